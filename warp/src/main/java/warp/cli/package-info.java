@@ -1,0 +1,5 @@
+/** Commands, switches and exit codes; the only {@code main}. Floor 5. */
+@NullMarked
+package warp.cli;
+
+import org.jspecify.annotations.NullMarked;

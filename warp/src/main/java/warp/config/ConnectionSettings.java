@@ -1,0 +1,105 @@
+package warp.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warp.model.Side;
+
+/**
+ * How to reach one database, complete: what URL, service file, environment and password file said
+ * is already merged ("Database Connection Control Functions" in the manual). Made by {@code
+ * ConnectionStrings}.
+ *
+ * @param hosts tried in order; at least one
+ * @param password null where none is needed or known
+ * @param tls encryption and certificates
+ * @param targetSession libpq's {@code target_session_attrs}: any, read-write, read-only, primary,
+ *     standby, prefer-standby
+ * @param connectSecondsMax time for one attempt; 0 waits for ever
+ * @param options {@code -c name=value …} for the server's command line, as in libpq; empty for none
+ */
+public record ConnectionSettings(
+        Side side,
+        List<HostPort> hosts,
+        String database,
+        String user,
+        @Nullable Secret password,
+        Tls tls,
+        String targetSession,
+        int connectSecondsMax,
+        String options) {
+
+    public ConnectionSettings {
+        hosts = List.copyOf(hosts);
+        if (hosts.isEmpty()) {
+            throw new IllegalArgumentException("a connection needs a host");
+        }
+    }
+
+    /** A host name or address (IPv6 without brackets) with its port, 1 to 65535. */
+    public record HostPort(String host, int port) {
+        public HostPort {
+            if (host.isEmpty() || port < 1 || port > 65535) {
+                throw new IllegalArgumentException("not a host and port: " + host + ":" + port);
+            }
+        }
+
+        /** {@code host:port}, an IPv6 address in brackets. */
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /**
+     * Encryption. Files are as libpq reads them: PEM; where null, the defaults of {@code
+     * ~/.postgresql} hold if they exist. {@code rootCertificate} may be the word {@code system}.
+     *
+     * @param channelBinding {@code disable}, {@code prefer} or {@code require}
+     */
+    public record Tls(
+            SslMode mode,
+            @Nullable String rootCertificate,
+            @Nullable Path certificate,
+            @Nullable Path key,
+            @Nullable Secret keyPassword,
+            @Nullable Path revocationList,
+            String channelBinding) {
+
+        /** {@code sslmode=MODE} and nothing else. */
+        public static Tls of(SslMode mode) {
+            return new Tls(mode, null, null, null, null, null, "prefer");
+        }
+    }
+
+    /** {@code host:port/database}, for people; never the password. */
+    public String display() {
+        StringBuilder text = new StringBuilder();
+        for (HostPort host : hosts) {
+            text.append(text.isEmpty() ? "" : ",").append(host);
+        }
+        return text.append('/').append(database).toString();
+    }
+
+    public Optional<Secret> secret() {
+        return Optional.ofNullable(password);
+    }
+
+    /**
+     * What a child process (pg_dump) needs in its environment: {@code PGHOST} and so on, the
+     * password included.
+     */
+    public Map<String, String> environment() {
+        Map<String, String> variables = new java.util.TreeMap<>();
+        variables.put("PGHOST", String.join(",", hosts.stream().map(HostPort::host).toList()));
+        variables.put(
+                "PGPORT", String.join(",", hosts.stream().map(host -> "" + host.port()).toList()));
+        variables.put("PGDATABASE", database);
+        variables.put("PGUSER", user);
+        variables.put("PGSSLMODE", tls.mode().toString());
+        secret().ifPresent(value -> variables.put("PGPASSWORD", value.reveal()));
+        return variables;
+    }
+}

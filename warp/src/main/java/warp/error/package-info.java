@@ -1,0 +1,8 @@
+/**
+ * What can go wrong, as a closed list: error codes with exit code and retry class, and the one
+ * exception type that carries them to a person. Floor 0: uses only {@link warp.model}.
+ */
+@NullMarked
+package warp.error;
+
+import org.jspecify.annotations.NullMarked;
