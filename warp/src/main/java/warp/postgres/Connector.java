@@ -1,0 +1,187 @@
+package warp.postgres;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import warp.config.ConnectionSettings;
+import warp.model.ServerVersion;
+import warp.model.Side;
+import warp.postgres.wire.WireChannel;
+import warp.postgres.wire.WireSession;
+
+/**
+ * Opens sessions to one database. Immutable; for any number of threads.
+ *
+ * <p>Every session has the same settings, whatever role and database were given by {@code ALTER
+ * ROLE … SET}: those that decide how a value is printed, those that could end a session that is
+ * waiting by design, an empty search path, and {@code row_security = off}, which turns rows
+ * silently hidden by a policy into an error.
+ */
+public final class Connector {
+
+    /** Name and value of each setting; one that a server does not have yet is left out. */
+    private static final String[][] SETTINGS = {
+        {"DateStyle", "ISO, MDY"},
+        {"IntervalStyle", "postgres"},
+        {"TimeZone", "UTC"},
+        {"extra_float_digits", "3"},
+        {"bytea_output", "hex"},
+        {"xmloption", "content"},
+        {"lc_monetary", "C"},
+        {"search_path", ""},
+        {"row_security", "off"},
+        {"standard_conforming_strings", "on"},
+        {"quote_all_identifiers", "off"},
+        {"array_nulls", "on"},
+        {"client_min_messages", "error"},
+        {"statement_timeout", "0"},
+        {"lock_timeout", "0"},
+        {"idle_in_transaction_session_timeout", "0"},
+        {"idle_session_timeout", "0"},
+        {"transaction_timeout", "0"},
+    };
+
+    private final ConnectionSettings settings;
+    private final String applicationName;
+
+    /**
+     * @param applicationName what {@code pg_stat_activity} shows; cut to 63 bytes by the server
+     */
+    public Connector(ConnectionSettings settings, String applicationName) {
+        this.settings = settings;
+        this.applicationName = applicationName;
+    }
+
+    public Side side() {
+        return settings.side();
+    }
+
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** Opens an ordinary session. */
+    public Session open() {
+        try {
+            Connection connection = connect(properties());
+            Session session = new Session(side(), connection, version(connection));
+            session.query(settingsQuery());
+            return session;
+        } catch (SQLException problem) {
+            throw ServerErrors.fromLogin(settings, problem);
+        }
+    }
+
+    /** Opens a session for COPY and pipelined statements. */
+    public WireSession openWire() {
+        WireSession session = takeOver(properties());
+        session.execute(settingsQuery());
+        return session;
+    }
+
+    /** Opens a walsender session bound to the database ("Streaming Replication Protocol"). */
+    public WireSession openReplication() {
+        Properties properties = properties();
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        // A walsender before 10 runs no SET, so its settings come with the start of the session;
+        // one that
+        // the server does not know would refuse the login, hence only those that every version has.
+        String printing =
+                "-c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=3 -c"
+                    + " bytea_output=hex -c search_path= -c lc_monetary=C -c xmloption=content -c"
+                    + " statement_timeout=0 -c lock_timeout=0";
+        PGProperty.OPTIONS.set(properties, (settings.options() + " " + printing).strip());
+        return takeOver(properties);
+    }
+
+    private WireSession takeOver(Properties properties) {
+        SocketCapture capture = new SocketCapture();
+        PGProperty.SOCKET_FACTORY.set(properties, CapturingSocketFactory.class.getName());
+        PGProperty.SSL_FACTORY.set(properties, CapturingTlsFactory.class.getName());
+        try {
+            Connection login = capture.during(() -> connect(properties));
+            Socket socket = capture.newest();
+            socket.setSoTimeout(0);
+            return new WireSession(side(), login, new WireChannel(socket));
+        } catch (SQLException problem) {
+            throw ServerErrors.fromLogin(settings, problem);
+        } catch (IOException problem) {
+            throw ServerErrors.from(side(), problem);
+        }
+    }
+
+    private static Connection connect(Properties properties) throws SQLException {
+        Connection connection = new Driver().connect("jdbc:postgresql:", properties);
+        if (connection == null) {
+            throw new IllegalStateException("the driver does not know its own URL");
+        }
+        return connection;
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        PGProperty.PG_HOST.set(
+                properties,
+                settings.hosts().stream()
+                        .map(ConnectionSettings.HostPort::host)
+                        .collect(Collectors.joining(",")));
+        PGProperty.PG_PORT.set(
+                properties,
+                settings.hosts().stream()
+                        .map(host -> Integer.toString(host.port()))
+                        .collect(Collectors.joining(",")));
+        PGProperty.PG_DBNAME.set(properties, settings.database());
+        PGProperty.USER.set(properties, settings.user());
+        settings.secret().ifPresent(secret -> PGProperty.PASSWORD.set(properties, secret.reveal()));
+        PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        PGProperty.CONNECT_TIMEOUT.set(properties, settings.connectSecondsMax());
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.GSS_ENC_MODE.set(properties, "disable");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
+        // Detail fields quote row values, which must not reach a log.
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
+        if (!settings.options().isEmpty()) {
+            PGProperty.OPTIONS.set(properties, settings.options());
+        }
+        PGProperty.TARGET_SERVER_TYPE.set(properties, targetServerType(settings.targetSession()));
+        TlsProperties.set(properties, settings.tls());
+        return properties;
+    }
+
+    private static String targetServerType(String targetSessionAttributes) {
+        return switch (targetSessionAttributes) {
+            case "read-write", "primary" -> "primary";
+            case "read-only", "standby" -> "secondary";
+            case "prefer-standby" -> "preferSecondary";
+            default -> "any";
+        };
+    }
+
+    private static ServerVersion version(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var result =
+                        statement.executeQuery(
+                                "SELECT current_setting('server_version_num')::int")) {
+            result.next();
+            return new ServerVersion(result.getInt(1));
+        }
+    }
+
+    private static String settingsQuery() {
+        StringBuilder values = new StringBuilder();
+        for (String[] setting : SETTINGS) {
+            values.append(values.isEmpty() ? "" : ", ")
+                    .append("('%s', '%s')".formatted(setting[0], setting[1]));
+        }
+        return "SELECT pg_catalog.set_config(s.name, v.value, false) FROM (VALUES "
+                + values
+                + ") v (name, value) JOIN pg_catalog.pg_settings s"
+                + " ON pg_catalog.lower(s.name) = pg_catalog.lower(v.name)";
+    }
+}

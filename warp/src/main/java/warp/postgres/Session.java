@@ -1,0 +1,177 @@
+package warp.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import warp.model.Lsn;
+import warp.model.ServerVersion;
+import warp.model.Side;
+
+/**
+ * An ordinary session for catalogs, DDL and state, with Warp's settings in force (see {@link
+ * Connector}). For one thread at a time, but for {@link #abort}. Every failure is a {@link
+ * warp.error.WarpException} that names the side.
+ *
+ * <p>Outside {@link #transaction} each statement commits by itself.
+ */
+public final class Session implements AutoCloseable {
+
+    private final Side side;
+    private final Connection connection;
+    private final ServerVersion version;
+
+    Session(Side side, Connection connection, ServerVersion version) {
+        this.side = side;
+        this.connection = connection;
+        this.version = version;
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    public ServerVersion version() {
+        return version;
+    }
+
+    /**
+     * The rows of a query.
+     *
+     * @param arguments for {@code ?}: texts, numbers, booleans, LSNs (as pg_lsn) and lists of texts
+     *     (as text[])
+     */
+    public List<Row> query(String sql, @Nullable Object... arguments) {
+        try (PreparedStatement statement = prepare(sql, arguments);
+                ResultSet result = statement.executeQuery()) {
+            List<Row> rows = new ArrayList<>();
+            while (result.next()) {
+                rows.add(Row.read(result));
+            }
+            return rows;
+        } catch (SQLException problem) {
+            throw ServerErrors.from(side, problem);
+        }
+    }
+
+    /** The first row of a query, if there is one. */
+    public Optional<Row> queryFirst(String sql, @Nullable Object... arguments) {
+        return query(sql, arguments).stream().findFirst();
+    }
+
+    /** The only row of a query that always has one, such as {@code SELECT count(*)}. */
+    public Row queryOne(String sql, @Nullable Object... arguments) {
+        return queryFirst(sql, arguments)
+                .orElseThrow(() -> new IllegalStateException("no row from: " + sql));
+    }
+
+    /** Runs a statement that gives no rows; tells how many it affected. */
+    public int execute(String sql, @Nullable Object... arguments) {
+        try (PreparedStatement statement = prepare(sql, arguments)) {
+            return statement.execute() ? 0 : statement.getUpdateCount();
+        } catch (SQLException problem) {
+            throw ServerErrors.from(side, problem);
+        }
+    }
+
+    /**
+     * Runs a text of one or more statements without arguments, by the simple protocol: question
+     * marks are not special.
+     */
+    public void run(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        } catch (SQLException problem) {
+            throw ServerErrors.from(side, problem);
+        }
+    }
+
+    /**
+     * All or nothing: commits what {@code work} did, or rolls it back where it throws. Not nested.
+     */
+    public <T> T transaction(Supplier<T> work) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.get();
+                connection.commit();
+                return result;
+            } catch (RuntimeException problem) {
+                rollback(problem);
+                throw problem;
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setAutoCommit(true);
+                }
+            }
+        } catch (SQLException problem) {
+            throw ServerErrors.from(side, problem);
+        }
+    }
+
+    /** As {@link #transaction(Supplier)}, without a result. */
+    public void transaction(Runnable work) {
+        transaction(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    private void rollback(RuntimeException reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException problem) {
+            reason.addSuppressed(problem);
+        }
+    }
+
+    private PreparedStatement prepare(String sql, @Nullable Object... arguments)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = arguments[i];
+            if (argument instanceof List<?> list) {
+                statement.setArray(i + 1, connection.createArrayOf("text", list.toArray()));
+            } else if (argument instanceof Lsn lsn) {
+                statement.setObject(i + 1, lsn.toString(), java.sql.Types.OTHER);
+            } else {
+                statement.setObject(i + 1, argument);
+            }
+        }
+        return statement;
+    }
+
+    /** Whether the connection still answers, waiting at most five seconds. */
+    public boolean isAlive() {
+        try {
+            return connection.isValid(5);
+        } catch (SQLException problem) {
+            return false;
+        }
+    }
+
+    /** Cuts the connection; a statement under way fails. From any thread. */
+    public void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException ignored) {
+            // It is gone already, which is what was wanted.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException ignored) {
+            // Nothing can be done about a connection that does not even close.
+        }
+    }
+}

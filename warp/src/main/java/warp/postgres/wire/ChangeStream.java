@@ -1,0 +1,137 @@
+package warp.postgres.wire;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import warp.model.Lsn;
+
+/**
+ * A logical slot being streamed ("Streaming Replication Protocol", START_REPLICATION). One thread
+ * reads by {@link #next}; another may send {@link #sendStatus} meanwhile.
+ */
+public final class ChangeStream implements AutoCloseable {
+
+    private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+
+    private final WireSession session;
+    private final WireChannel channel;
+    private final Object writing = new Object();
+
+    private ChangeStream(WireSession session) {
+        this.session = session;
+        this.channel = session.channel();
+    }
+
+    /** What the walsender sent. */
+    public sealed interface Frame {
+        /** A message of the output plugin. {@code bytes} is its own array. */
+        @SuppressWarnings("ArrayRecordComponent") // Handed on to the decoder, never compared.
+        record Data(Lsn walStart, Lsn walEnd, byte[] bytes) implements Frame {}
+
+        /** A keep-alive: all that committed before {@code walEnd} has been sent. */
+        record KeepAlive(Lsn walEnd, boolean replyRequested) implements Frame {}
+    }
+
+    /**
+     * Starts streaming on a session opened for replication.
+     *
+     * @param startReplication the whole command
+     * @throws warp.error.WarpException where the server refuses
+     */
+    public static ChangeStream start(WireSession session, String startReplication) {
+        ChangeStream stream = new ChangeStream(session);
+        try {
+            WireChannel channel = session.channel();
+            channel.begin('Q').addString(startReplication).end().flush();
+            char type = channel.readMessage();
+            while (type != 'W') {
+                if (type == 'E') {
+                    throw new WireException(session.readError());
+                }
+                type = channel.readMessage();
+            }
+            return stream;
+        } catch (IOException problem) {
+            throw session.failure(problem);
+        }
+    }
+
+    /** Waits for the next frame; null where the server ended the stream (it shuts down). */
+    public @Nullable Frame next() {
+        try {
+            while (true) {
+                switch (channel.readMessage()) {
+                    case 'd' -> {
+                        Frame frame = frame();
+                        if (frame != null) {
+                            return frame;
+                        }
+                    }
+                    case 'E' -> throw new WireException(session.readError());
+                    case 'c', 'C', 'Z' -> {
+                        return null;
+                    }
+                    default -> {
+                        // Notices and parameter changes.
+                    }
+                }
+            }
+        } catch (IOException problem) {
+            throw session.failure(problem);
+        }
+    }
+
+    private @Nullable Frame frame() {
+        int kind = channel.buffer()[channel.bodyStart()];
+        if (kind == 'w') {
+            return new Frame.Data(
+                    new Lsn(channel.longAt(1)), new Lsn(channel.longAt(9)), channel.bodyCopy(25));
+        } else if (kind == 'k') {
+            boolean reply = channel.buffer()[channel.bodyStart() + 17] != 0;
+            return new Frame.KeepAlive(new Lsn(channel.longAt(1)), reply);
+        }
+        return null;
+    }
+
+    /** Whether a frame may be at hand without waiting. From the reading thread. */
+    public boolean hasNext() {
+        try {
+            return channel.hasInput();
+        } catch (IOException problem) {
+            throw session.failure(problem);
+        }
+    }
+
+    /**
+     * Tells the source how far we are: the slot's restart position follows {@code flushed}. From
+     * any thread.
+     *
+     * @param received the newest position seen
+     * @param flushed everything up to here is durable at the destination
+     * @param replyRequested ask for a keep-alive in return
+     */
+    public void sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
+        long micros = Duration.between(POSTGRES_EPOCH, Instant.now()).toNanos() / 1000;
+        synchronized (writing) {
+            try {
+                channel.begin('d').addByte('r').addLong(received.value()).addLong(flushed.value());
+                channel.addLong(flushed.value()).addLong(micros);
+                channel.addByte(replyRequested ? 1 : 0).end().flush();
+            } catch (IOException problem) {
+                throw session.failure(problem);
+            }
+        }
+    }
+
+    /** Ends the stream at once; a thread in {@link #next} fails. From any thread. */
+    public void abort() {
+        session.abort();
+    }
+
+    @Override
+    public void close() {
+        session.abort();
+        session.close();
+    }
+}

@@ -1,0 +1,220 @@
+package warp.postgres.wire;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import warp.model.Tuple;
+
+/**
+ * Prepared statements sent one behind the other without waiting for answers ("Extended Query" and
+ * "Pipelining" in the manual). Answers are read later, in order; each affected-row count is handed
+ * to the statement's {@link Expectation}.
+ *
+ * <p>Parameters are texts, typed by OID. At most {@link #OUTSTANDING_MAX} answers may be open
+ * before the pipeline reads them by itself: an answer has about 25 bytes, so they always fit into
+ * the sockets' buffers and neither side can wait for the other for ever.
+ *
+ * <p>After an error the server skips everything up to the next Sync, which ends the transaction as
+ * failed; the pipeline then throws and must not be used again. For one thread.
+ */
+public final class Pipeline {
+
+    /** Answers that may be open at once. */
+    public static final int OUTSTANDING_MAX = 4096;
+
+    private static final int STATEMENTS_MAX = 512;
+    private static final int WRITE_BYTES = 128 * 1024;
+
+    private final WireSession session;
+    private final WireChannel channel;
+    private final Queue<Answer> outstanding = new ArrayDeque<>();
+    private int statementsMade;
+
+    private final LinkedHashMap<Object, Prepared> statements =
+            new LinkedHashMap<>(64, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Object, Prepared> eldest) {
+                    if (size() <= STATEMENTS_MAX) {
+                        return false;
+                    }
+                    channel.begin('C').addByte('S').addString(eldest.getValue().name()).end();
+                    return true;
+                }
+            };
+
+    public Pipeline(WireSession session) {
+        this.session = session;
+        this.channel = session.channel();
+    }
+
+    /** A statement the server knows by name. */
+    public record Prepared(String name, int parameters) {}
+
+    /**
+     * What a statement's answer must be; called in order of the statements, from the pipeline's
+     * thread.
+     */
+    public interface Expectation {
+        /**
+         * Checks the count of rows a statement affected.
+         *
+         * @throws warp.error.WarpException where it must not be so
+         */
+        void affected(long rows);
+
+        /** Turns what the server said into an error that names what was being done. */
+        RuntimeException failed(ServerError error);
+    }
+
+    private record Answer(@Nullable Expectation expectation, boolean sync) {}
+
+    /**
+     * The statement for {@code key}, prepared the first time it is asked for.
+     *
+     * @param key anything with equals and hashCode that stands for the SQL text
+     * @param parameterOids type of each parameter; 0 lets the server infer it
+     */
+    public Prepared prepare(Object key, java.util.function.Supplier<Source> source) {
+        Prepared known = statements.get(key);
+        if (known != null) {
+            return known;
+        }
+        Source text = source.get();
+        Prepared made = new Prepared("w" + statementsMade++, text.parameterOids().size());
+        channel.begin('P').addString(made.name()).addString(text.sql()).addShort(made.parameters());
+        text.parameterOids().forEach(channel::addInt);
+        channel.end();
+        statements.put(key, made);
+        return made;
+    }
+
+    /** A statement's text with the types of its parameters. */
+    public record Source(String sql, java.util.List<Integer> parameterOids) {}
+
+    /** Begins an execution; parameters follow by {@code parameter…}, then {@link #execute}. */
+    public Pipeline bind(Prepared statement) {
+        channel.begin('B').addByte(0).addString(statement.name()).addShort(0);
+        channel.addShort(statement.parameters());
+        return this;
+    }
+
+    /** The next parameter is a column of a row: its text, or NULL. */
+    public Pipeline parameter(Tuple tuple, int column) {
+        if (tuple.isNull(column)) {
+            return parameterNull();
+        }
+        channel.addInt(tuple.length(column));
+        channel.addBytes(tuple.data(), tuple.offset(column), tuple.length(column));
+        return this;
+    }
+
+    public Pipeline parameter(String text) {
+        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        channel.addInt(bytes.length).addBytes(bytes, 0, bytes.length);
+        return this;
+    }
+
+    public Pipeline parameterNull() {
+        channel.addInt(-1);
+        return this;
+    }
+
+    /** Ends the execution begun by {@link #bind}. */
+    public void execute(Expectation expectation) {
+        channel.addShort(0).end();
+        channel.begin('E').addByte(0).addInt(0).end();
+        outstanding.add(new Answer(expectation, false));
+        if (channel.pendingBytes() > WRITE_BYTES) {
+            write();
+        }
+        if (outstanding.size() >= OUTSTANDING_MAX) {
+            flush();
+            readUntil(OUTSTANDING_MAX / 2);
+        }
+    }
+
+    /** Asks the server to answer what it has, and sends everything that waits. */
+    public void flush() {
+        channel.begin('H').end();
+        write();
+    }
+
+    /** Ends a unit of work: an error after this point does not touch what came before. */
+    public void sync() {
+        channel.begin('S').end();
+        outstanding.add(new Answer(null, true));
+        write();
+    }
+
+    /** Reads every open answer up to and including the last {@link #sync}. */
+    public void await() {
+        readUntil(0);
+    }
+
+    /** How many answers are open. */
+    public int outstanding() {
+        return outstanding.size();
+    }
+
+    private void write() {
+        try {
+            channel.flush();
+        } catch (IOException problem) {
+            throw session.failure(problem);
+        }
+    }
+
+    private void readUntil(int left) {
+        try {
+            while (outstanding.size() > left) {
+                readAnswer(outstanding.remove());
+            }
+        } catch (IOException problem) {
+            throw session.failure(problem);
+        }
+    }
+
+    private void readAnswer(Answer answer) throws IOException {
+        while (true) {
+            char type = channel.readMessage();
+            if (type == 'E') {
+                throw failed(answer);
+            } else if (type == 'Z' && answer.sync()) {
+                return;
+            } else if (type == 'C' && answer.expectation() != null) {
+                answer.expectation().affected(affectedRows());
+                return;
+            }
+        }
+    }
+
+    private RuntimeException failed(Answer answer) {
+        ServerError error = session.readError();
+        Expectation expectation = answer.expectation();
+        return expectation == null
+                ? session.failure(new WireException(error))
+                : expectation.failed(error);
+    }
+
+    /** The number at the end of a tag such as {@code INSERT 0 1}; 0 where there is none. */
+    private long affectedRows() {
+        byte[] bytes = channel.buffer();
+        int end = channel.bodyStart() + channel.bodyLength() - 1;
+        long value = 0;
+        long factor = 1;
+        for (int at = end - 1; at >= channel.bodyStart(); at--) {
+            int digit = bytes[at] - '0';
+            if (digit < 0 || digit > 9) {
+                return value;
+            }
+            value += digit * factor;
+            factor *= 10;
+        }
+        return value;
+    }
+}

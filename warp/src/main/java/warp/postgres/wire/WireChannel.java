@@ -1,0 +1,284 @@
+package warp.postgres.wire;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A socket that carries protocol messages: one byte of type, four of length (themselves included),
+ * the body.
+ *
+ * <p>Reading and writing are independent: one thread may read while another writes, but not two of
+ * a kind. After {@link #readMessage} the body stands in {@link #buffer()} from {@link #bodyStart()}
+ * for {@link #bodyLength()} bytes, until the next read.
+ *
+ * <p>A message longer than {@link #MESSAGE_BYTES_MAX} is refused: PostgreSQL itself cannot send
+ * more than a gigabyte, so such a length means that the stream is out of step.
+ */
+public final class WireChannel implements AutoCloseable {
+
+    /** Longest message accepted: a row of 1 GB and its headers. */
+    private static final int MESSAGE_BYTES_MAX = 0x4000_0000;
+
+    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int HEADER_BYTES = 5;
+
+    private final Socket socket;
+    private final InputStream input;
+    private final OutputStream output;
+
+    private byte[] in = new byte[BUFFER_BYTES];
+    private int position;
+    private int limit;
+    private int bodyLength;
+
+    private byte[] out = new byte[BUFFER_BYTES];
+    private int used;
+    private int messageStart;
+
+    public WireChannel(Socket socket) throws IOException {
+        this.socket = socket;
+        this.input = socket.getInputStream();
+        this.output = socket.getOutputStream();
+    }
+
+    // ---- reading
+
+    /**
+     * Waits for the next message and reads it whole.
+     *
+     * @return its type
+     * @throws EOFException where the server closed the connection
+     */
+    char readMessage() throws IOException {
+        position += bodyLength;
+        bodyLength = 0;
+        require(HEADER_BYTES);
+        char type = (char) in[position];
+        int length = lengthAt(position);
+        position += HEADER_BYTES;
+        require(length - 4);
+        bodyLength = length - 4;
+        return type;
+    }
+
+    byte[] buffer() {
+        return in;
+    }
+
+    int bodyStart() {
+        return position;
+    }
+
+    int bodyLength() {
+        return bodyLength;
+    }
+
+    /** A copy of the body, for messages that outlive the next read. */
+    byte[] bodyCopy(int from) {
+        return Arrays.copyOfRange(in, position + from, position + bodyLength);
+    }
+
+    int intAt(int offset) {
+        return ByteBuffer.wrap(in).getInt(position + offset);
+    }
+
+    long longAt(int offset) {
+        return ByteBuffer.wrap(in).getLong(position + offset);
+    }
+
+    /** Whether something can be read without waiting, as far as the socket tells. */
+    boolean hasInput() throws IOException {
+        return limit > position + bodyLength || input.available() > 0;
+    }
+
+    /**
+     * Passes CopyData messages on to {@code sink} without looking into them, until another kind of
+     * message stands next. The frames of COPY OUT are those of COPY IN, so bytes are written as
+     * they were read.
+     *
+     * @param meter told of every run of bytes written
+     */
+    void passCopyData(ByteSink sink, ByteMeter meter) throws IOException {
+        position += bodyLength;
+        bodyLength = 0;
+        while (true) {
+            require(HEADER_BYTES);
+            int end = position;
+            int rest = 0;
+            while (limit - end >= HEADER_BYTES && in[end] == 'd' && rest == 0) {
+                int next = end + 1 + lengthAt(end);
+                rest = Math.max(next - limit, 0);
+                end = next - rest;
+            }
+            if (end == position) {
+                return;
+            }
+            sink.write(in, position, end - position);
+            meter.passed(end - position);
+            position = end;
+            while (rest > 0) {
+                position = 0;
+                limit = input.read(in, 0, Math.min(in.length, rest));
+                if (limit < 0) {
+                    limit = 0;
+                    throw new EOFException("the server closed the connection");
+                }
+                sink.write(in, 0, limit);
+                meter.passed(limit);
+                rest -= limit;
+                position = limit;
+            }
+        }
+    }
+
+    private int lengthAt(int header) throws IOException {
+        int length = ByteBuffer.wrap(in).getInt(header + 1);
+        if (length < 4 || length > MESSAGE_BYTES_MAX) {
+            throw new IOException(
+                    "a message of " + length + " bytes: the connection is out of step");
+        }
+        return length;
+    }
+
+    /** Makes sure that {@code bytes} stand in the buffer from the position on. */
+    private void require(int bytes) throws IOException {
+        if (limit - position >= bytes) {
+            return;
+        }
+        if (in.length - position < bytes) {
+            byte[] target = bytes > in.length ? new byte[bytes + BUFFER_BYTES] : in;
+            System.arraycopy(in, position, target, 0, limit - position);
+            in = target;
+            limit -= position;
+            position = 0;
+        }
+        while (limit - position < bytes) {
+            int read = input.read(in, limit, in.length - limit);
+            if (read < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            limit += read;
+        }
+    }
+
+    // ---- writing
+
+    WireChannel begin(char type) {
+        ensure(HEADER_BYTES);
+        messageStart = used;
+        out[used] = (byte) type;
+        used += HEADER_BYTES;
+        return this;
+    }
+
+    WireChannel addByte(int value) {
+        ensure(1);
+        out[used++] = (byte) value;
+        return this;
+    }
+
+    WireChannel addShort(int value) {
+        ensure(2);
+        out[used++] = (byte) (value >>> 8);
+        out[used++] = (byte) value;
+        return this;
+    }
+
+    WireChannel addInt(int value) {
+        ensure(4);
+        putInt(used, value);
+        used += 4;
+        return this;
+    }
+
+    WireChannel addLong(long value) {
+        return addInt((int) (value >>> 32)).addInt((int) value);
+    }
+
+    WireChannel addBytes(byte[] bytes, int offset, int length) {
+        ensure(length);
+        System.arraycopy(bytes, offset, out, used, length);
+        used += length;
+        return this;
+    }
+
+    /** A string of the protocol: UTF-8 and a NUL. */
+    WireChannel addString(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return addBytes(bytes, 0, bytes.length).addByte(0);
+    }
+
+    /** Ends the message begun last. */
+    WireChannel end() {
+        putInt(messageStart + 1, used - messageStart - 1);
+        return this;
+    }
+
+    /** Bytes that wait to be written. */
+    int pendingBytes() {
+        return used;
+    }
+
+    void flush() throws IOException {
+        if (used > 0) {
+            output.write(out, 0, used);
+            used = 0;
+        }
+        if (out.length > 16 * BUFFER_BYTES) {
+            out = new byte[BUFFER_BYTES];
+        }
+        output.flush();
+    }
+
+    /** Writes without a copy, after what waits already. */
+    void writeThrough(byte[] bytes, int offset, int length) throws IOException {
+        if (used > 0) {
+            flush();
+        }
+        output.write(bytes, offset, length);
+    }
+
+    private void putInt(int at, int value) {
+        out[at] = (byte) (value >>> 24);
+        out[at + 1] = (byte) (value >>> 16);
+        out[at + 2] = (byte) (value >>> 8);
+        out[at + 3] = (byte) value;
+    }
+
+    private void ensure(int bytes) {
+        if (out.length - used < bytes) {
+            out = Arrays.copyOf(out, Math.max(out.length * 2, used + bytes));
+        }
+    }
+
+    /** Closes the socket at once; a thread that reads or writes gets an {@link IOException}. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // Nothing can be done about a socket that does not even close.
+        }
+    }
+
+    /** Takes whole and broken-off frames of COPY as they come. */
+    @FunctionalInterface
+    interface ByteSink {
+        void write(byte[] bytes, int offset, int length);
+    }
+
+    /**
+     * Is told how many bytes went by; called often, from the copying thread; may wait in order to
+     * throttle.
+     */
+    @FunctionalInterface
+    public interface ByteMeter {
+        void passed(int bytes);
+    }
+}

@@ -1,0 +1,224 @@
+package warp.postgres.wire;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import warp.model.Side;
+import warp.postgres.ServerErrors;
+
+/**
+ * One connection spoken to in raw protocol: simple statements and COPY; {@link Pipeline} and {@link
+ * ChangeStream} build on it. For use by one thread, but for {@link #abort}, which any thread may
+ * call.
+ *
+ * <p>Every failure is a {@link warp.error.WarpException} that names the side.
+ */
+public final class WireSession implements AutoCloseable {
+
+    private final Side side;
+    private final Connection login;
+    private final WireChannel channel;
+
+    /**
+     * Takes over a connection that pgjdbc has logged in and that is idle.
+     *
+     * @param login kept only to be closed with this session and to cancel
+     */
+    public WireSession(Side side, Connection login, WireChannel channel) {
+        this.side = side;
+        this.login = login;
+        this.channel = channel;
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    WireChannel channel() {
+        return channel;
+    }
+
+    /**
+     * Runs statements by the simple protocol and drops their rows.
+     *
+     * @return the last command tag, such as {@code COPY 5} or {@code SET}
+     */
+    public String execute(String sql) {
+        try {
+            channel.begin('Q').addString(sql).end().flush();
+            return awaitReady();
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+    }
+
+    /**
+     * Copies what {@code copyOut} gives at this session into {@code copyIn} at the other, byte by
+     * byte, in whatever transactions the two have open. After a failure both sessions must be
+     * closed: their streams may hold the rest.
+     *
+     * @return rows that the destination took
+     */
+    public long copyTo(
+            WireSession destination, String copyOut, String copyIn, WireChannel.ByteMeter meter) {
+        destination.startCopy(copyIn, 'G');
+        startCopy(copyOut, 'H');
+        try {
+            CopySink sink = new CopySink(destination);
+            boolean more = true;
+            while (more) {
+                channel.passCopyData(sink, meter);
+                char type = channel.readMessage();
+                if (type == 'E') {
+                    throw new WireException(readError());
+                }
+                more = type != 'c';
+            }
+            awaitReady();
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+        return destination.endCopy();
+    }
+
+    private void startCopy(String sql, char response) {
+        try {
+            channel.begin('Q').addString(sql).end().flush();
+            char type = channel.readMessage();
+            while (type != response) {
+                if (type == 'E') {
+                    throw new WireException(readError());
+                }
+                type = channel.readMessage();
+            }
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+    }
+
+    private long endCopy() {
+        try {
+            channel.begin('c').end().flush();
+            String tag = awaitReady();
+            return Long.parseLong(tag.substring(tag.lastIndexOf(' ') + 1));
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+    }
+
+    /**
+     * The destination's end of a COPY. A server that has refused a row goes on reading and dropping
+     * data until the end, so it is listened to from time to time: gigabytes need not be sent to a
+     * statement that has failed already.
+     */
+    private static final class CopySink implements WireChannel.ByteSink {
+        private static final int LISTEN_BYTES = 4 * 1024 * 1024;
+
+        private final WireSession destination;
+        private int silent;
+
+        CopySink(WireSession destination) {
+            this.destination = destination;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            try {
+                destination.channel.writeThrough(bytes, offset, length);
+                silent += length;
+                if (silent > LISTEN_BYTES) {
+                    silent = 0;
+                    destination.throwIfRefused();
+                }
+            } catch (IOException problem) {
+                throw destination.refusal(problem);
+            }
+        }
+    }
+
+    private void throwIfRefused() throws IOException {
+        while (channel.hasInput()) {
+            if (channel.readMessage() == 'E') {
+                throw new WireException(readError());
+            }
+        }
+    }
+
+    /** A server that hangs up says why first: what it said is worth more than the broken pipe. */
+    private RuntimeException refusal(IOException problem) {
+        try {
+            throwIfRefused();
+            return failure(problem);
+        } catch (IOException said) {
+            return failure(said instanceof WireException ? said : problem);
+        }
+    }
+
+    /** Reads until ReadyForQuery; throws the first error met on the way. */
+    String awaitReady() throws IOException {
+        String tag = "";
+        ServerError error = null;
+        while (true) {
+            switch (channel.readMessage()) {
+                case 'C' -> tag = text();
+                case 'E' -> error = error == null ? readError() : error;
+                case 'Z' -> {
+                    if (error != null) {
+                        throw new WireException(error);
+                    }
+                    return tag;
+                }
+                default -> {
+                    // Rows, notices and parameter changes are of no interest here.
+                }
+            }
+        }
+    }
+
+    ServerError readError() {
+        return ServerError.read(channel.buffer(), channel.bodyStart(), channel.bodyLength());
+    }
+
+    private String text() {
+        return new String(
+                channel.buffer(),
+                channel.bodyStart(),
+                channel.bodyLength() - 1,
+                StandardCharsets.UTF_8);
+    }
+
+    RuntimeException failure(IOException problem) {
+        return ServerErrors.from(side, problem);
+    }
+
+    /** Asks the server to stop the statement under way. From any thread. */
+    public void cancel() {
+        try {
+            login.unwrap(org.postgresql.PGConnection.class).cancelQuery();
+        } catch (SQLException ignored) {
+            // A statement that has ended meanwhile needs no cancelling.
+        }
+    }
+
+    /** Cuts the connection; a thread that waits in it fails. From any thread. */
+    public void abort() {
+        channel.close();
+    }
+
+    /** Says good-bye and closes. Safe to call twice. */
+    @Override
+    public void close() {
+        try {
+            channel.begin('X').end().flush();
+        } catch (IOException ignored) {
+            // The connection is gone already, which is what was wanted.
+        }
+        channel.close();
+        try {
+            login.close();
+        } catch (SQLException ignored) {
+            // pgjdbc finds its socket closed by us.
+        }
+    }
+}
