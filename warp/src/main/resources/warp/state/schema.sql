@@ -1,0 +1,66 @@
+-- What a migration must remember lives at the destination, so that any machine can go on with it.
+-- Every table is keyed by slot: several migrations may share a destination. All statements can be
+-- run again. Works from PostgreSQL 9.4 on.
+CREATE SCHEMA IF NOT EXISTS warp;
+
+-- One row a migration: where it comes from and how far it is.
+CREATE TABLE IF NOT EXISTS warp.migration (
+    slot            text PRIMARY KEY,
+    source_system   text NOT NULL,
+    source_database text NOT NULL,
+    source_address  text NOT NULL,
+    plugin          text NOT NULL,
+    phase           text NOT NULL,
+    snapshot_lsn    pg_lsn,
+    started_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    phase_since     timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    warp_version    text NOT NULL
+);
+
+-- One row a table: PLANNED, COPYING, COPIED, INDEXED, READY. A change is applied to it only if its
+-- transaction ended after copied_lsn.
+CREATE TABLE IF NOT EXISTS warp.relation (
+    slot        text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    state       text NOT NULL,
+    copied_lsn  pg_lsn,
+    chunks      integer NOT NULL,
+    PRIMARY KEY (slot, schema_name, table_name)
+);
+
+-- One row a copied chunk, written by the transaction that copied it.
+CREATE TABLE IF NOT EXISTS warp.chunk (
+    slot        text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    number      integer NOT NULL,
+    rows        bigint NOT NULL,
+    bytes       bigint NOT NULL,
+    done_at     timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (slot, schema_name, table_name, number)
+);
+
+-- How far changes are applied: written by the transaction that applied them.
+CREATE TABLE IF NOT EXISTS warp.progress (
+    slot         text NOT NULL,
+    lane         integer NOT NULL,
+    lsn          pg_lsn NOT NULL,
+    transactions bigint NOT NULL DEFAULT 0,
+    updated_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (slot, lane)
+) WITH (fillfactor = 20);
+
+-- What Warp took away from the destination and owes it: written by the transaction that dropped it,
+-- deleted by the one that put it back. Statements are run in order.
+CREATE TABLE IF NOT EXISTS warp.removed (
+    slot         text NOT NULL,
+    number       integer NOT NULL,
+    kind         text NOT NULL,
+    schema_name  text NOT NULL,
+    table_name   text NOT NULL,
+    object_name  text NOT NULL,
+    restore_sql  text[] NOT NULL,
+    removed_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (slot, number)
+);
