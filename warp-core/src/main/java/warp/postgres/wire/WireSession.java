@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import warp.model.Side;
 import warp.postgres.ServerErrors;
 
@@ -51,6 +54,52 @@ public final class WireSession implements AutoCloseable {
         } catch (IOException problem) {
             throw failure(problem);
         }
+    }
+
+    /**
+     * Runs one statement or walsender command by the simple protocol.
+     *
+     * @return the values of its only row as texts
+     * @throws IllegalStateException where it gave no row
+     */
+    public List<@Nullable String> queryRow(String sql) {
+        try {
+            channel.begin('Q').addString(sql).end().flush();
+            List<@Nullable String> row = null;
+            ServerError error = null;
+            while (true) {
+                switch (channel.readMessage()) {
+                    case 'D' -> row = dataRow();
+                    case 'E' -> error = readError();
+                    case 'Z' -> {
+                        if (error != null) {
+                            throw new WireException(error);
+                        } else if (row == null) {
+                            throw new IllegalStateException("no row from: " + sql);
+                        }
+                        return row;
+                    }
+                    default -> {
+                        // The row's description, the tag, notices.
+                    }
+                }
+            }
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+    }
+
+    private List<@Nullable String> dataRow() {
+        List<@Nullable String> values = new ArrayList<>();
+        int columns = channel.intAt(0) >>> 16;
+        int at = 2;
+        for (int i = 0; i < columns; i++) {
+            int length = channel.intAt(at);
+            at += 4;
+            values.add(length < 0 ? null : text(at, length));
+            at += Math.max(length, 0);
+        }
+        return values;
     }
 
     /**
@@ -161,7 +210,7 @@ public final class WireSession implements AutoCloseable {
         ServerError error = null;
         while (true) {
             switch (channel.readMessage()) {
-                case 'C' -> tag = text();
+                case 'C' -> tag = text(0, channel.bodyLength() - 1);
                 case 'E' -> error = error == null ? readError() : error;
                 case 'Z' -> {
                     if (error != null) {
@@ -180,12 +229,9 @@ public final class WireSession implements AutoCloseable {
         return ServerError.read(channel.buffer(), channel.bodyStart(), channel.bodyLength());
     }
 
-    private String text() {
+    private String text(int from, int length) {
         return new String(
-                channel.buffer(),
-                channel.bodyStart(),
-                channel.bodyLength() - 1,
-                StandardCharsets.UTF_8);
+                channel.buffer(), channel.bodyStart() + from, length, StandardCharsets.UTF_8);
     }
 
     RuntimeException failure(IOException problem) {

@@ -1,0 +1,50 @@
+package warp.migration;
+
+import java.util.Locale;
+import warp.progress.Progress;
+
+/** The line that says how far the copy is, every few seconds. For one thread. */
+final class CopyLine {
+
+    private static final double MEGABYTE = 1024.0 * 1024.0;
+
+    private final Progress progress;
+    private final long startNanos;
+
+    CopyLine(Progress progress, long nowNanos) {
+        this.progress = progress;
+        this.startNanos = nowNanos;
+    }
+
+    /**
+     * The line for now. The share is of chunks' estimated sizes at the source, so it is rough; the
+     * time left follows from it and is left out while there is too little to go by.
+     */
+    String next(long nowNanos) {
+        double seconds = Math.max(nowNanos - startNanos, 1) / 1e9;
+        long chunksAll = progress.chunksAll.get();
+        long chunks = progress.chunksDone.sum();
+        double megabytes = progress.copiedBytes.sum() / MEGABYTE;
+        if (chunksAll > 0 && chunks >= chunksAll) {
+            return String.format(
+                    Locale.ROOT,
+                    "Copy: all rows are there, %d of %d indexes and keys built",
+                    progress.indexesDone.sum(),
+                    progress.indexesAll.get());
+        }
+        String left = "";
+        if (chunks > 0 && chunksAll > 0) {
+            double remaining = seconds / chunks * (chunksAll - chunks);
+            left = String.format(Locale.ROOT, ", about %.0f s left", Math.ceil(remaining));
+        }
+        return String.format(
+                Locale.ROOT,
+                "Copy: %d of %d chunks, %,d rows, %,.0f MB, %.0f MB/s%s",
+                chunks,
+                chunksAll,
+                progress.copiedRows.sum(),
+                megabytes,
+                megabytes / seconds,
+                left);
+    }
+}

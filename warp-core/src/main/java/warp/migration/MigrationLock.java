@@ -1,0 +1,87 @@
+package warp.migration;
+
+import java.time.Duration;
+import java.util.Optional;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.postgres.Row;
+import warp.postgres.Session;
+import warp.progress.StopSignal;
+
+/**
+ * At most one Warp works on a migration at a time: an advisory lock at the destination, held by a
+ * session for as long as it lives ("Advisory Locks" in the manual). A process that is killed loses
+ * it as soon as the server sees its connection closed.
+ */
+final class MigrationLock {
+
+    /** First key of every lock of Warp: {@code WARP} in ASCII. */
+    private static final int LOCK_CLASS = 0x57415250;
+
+    /** A killed predecessor's session is gone after this, unless its machine died with it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private MigrationLock() {}
+
+    /**
+     * Takes the lock for the slot; the session holds it until it is closed.
+     *
+     * @throws WarpException STATE where another process holds it, naming that
+     */
+    static void acquire(Session destination, String slot, StopSignal stop)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!tryAcquire(destination, slot)) {
+            if (System.nanoTime() > deadline || stop.requested()) {
+                throw held(destination, slot);
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private static boolean tryAcquire(Session destination, String slot) {
+        return destination
+                .queryOne(
+                        "SELECT pg_catalog.pg_try_advisory_lock(?, ?) AS taken",
+                        LOCK_CLASS,
+                        slot.hashCode())
+                .flag("taken");
+    }
+
+    private static WarpException held(Session destination, String slot) {
+        Optional<Row> holder =
+                destination.queryFirst(
+                        "SELECT a.pid, a.application_name, coalesce(host(a.client_addr), 'a local"
+                                + " socket') AS address, to_char(a.backend_start, 'YYYY-MM-DD"
+                                + " HH24:MI:SS') AS since FROM pg_catalog.pg_locks l JOIN"
+                                + " pg_catalog.pg_stat_activity a USING (pid) WHERE l.locktype ="
+                                + " 'advisory' AND l.granted AND l.classid::bigint = ? AND"
+                                + " l.objid::bigint = ? AND l.database = (SELECT oid FROM"
+                                + " pg_catalog.pg_database WHERE datname = current_database())",
+                        (long) LOCK_CLASS,
+                        Integer.toUnsignedLong(slot.hashCode()));
+        String who =
+                holder.map(row ->
+                                " by a process at %s, since %s UTC (pid %s at the destination)"
+                                        .formatted(
+                                                row.text("address"),
+                                                row.text("since"),
+                                                row.text("pid")))
+                        .orElse("");
+        WarpException refusal =
+                new WarpException(
+                                ErrorCode.STATE,
+                                "another Warp works on slot " + slot + " already" + who)
+                        .at(destination.side())
+                        .hint("Let it go on, or stop it there first (Ctrl-C, or SIGTERM).");
+        holder.ifPresent(row ->
+                refusal.hint(
+                        "If its machine is gone for good, run at the destination: SELECT"
+                                + " pg_terminate_backend("
+                                + row.text("pid")
+                                + ");"));
+        return refusal;
+    }
+}

@@ -1,0 +1,181 @@
+package warp.state;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import warp.model.Lsn;
+import warp.model.OutputPlugin;
+import warp.model.Phase;
+import warp.model.TableName;
+import warp.postgres.Session;
+
+/**
+ * The schema {@code warp} at the destination, for one migration. For the session's thread. Every
+ * method is one transaction, or part of the session's where one is open.
+ */
+public final class MigrationStore {
+
+    private final Session destination;
+    private final String slot;
+
+    public MigrationStore(Session destination, String slot) {
+        this.destination = destination;
+        this.slot = slot;
+    }
+
+    /** Whether the destination has Warp's tables. */
+    public boolean isInstalled() {
+        return destination
+                .queryOne("SELECT pg_catalog.to_regclass('warp.migration') IS NOT NULL AS found")
+                .flag("found");
+    }
+
+    /** Makes schema and tables where they are missing. */
+    public void install() {
+        destination.run(schemaText());
+    }
+
+    private static String schemaText() {
+        try (InputStream text = MigrationStore.class.getResourceAsStream("schema.sql")) {
+            if (text == null) {
+                throw new IllegalStateException("schema.sql is not on the class path");
+            }
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /** What is known of this migration; empty where it was never begun or was cleaned. */
+    public Optional<MigrationRecord> find() {
+        if (!isInstalled()) {
+            return Optional.empty();
+        }
+        return destination
+                .queryFirst(
+                        "SELECT source_system, source_database, source_address, plugin, phase,"
+                                + " snapshot_lsn FROM warp.migration WHERE slot = ?",
+                        slot)
+                .map(row ->
+                        new MigrationRecord(
+                                slot,
+                                row.text("source_system"),
+                                row.text("source_database"),
+                                row.text("source_address"),
+                                OutputPlugin.named(row.text("plugin")),
+                                Phase.valueOf(row.text("phase")),
+                                row.optionalText("snapshot_lsn").map(Lsn::parse).orElse(null)));
+    }
+
+    /**
+     * Notes down a migration that begins, or begins again: whatever was known of its copy is
+     * forgotten.
+     */
+    public void begin(MigrationRecord record, String warpVersion) {
+        destination.transaction(() -> {
+            forgetCopy();
+            destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
+            destination.execute(
+                    "INSERT INTO warp.migration (slot, source_system, source_database,"
+                        + " source_address, plugin, phase, warp_version) VALUES (?, ?, ?, ?, ?, ?,"
+                        + " ?)",
+                    slot,
+                    record.sourceSystem(),
+                    record.sourceDatabase(),
+                    record.sourceAddress(),
+                    record.plugin().toString(),
+                    record.phase().name(),
+                    warpVersion);
+        });
+    }
+
+    /**
+     * The slot is there: the copy of what its snapshot shows may begin, and changes count from this
+     * position on.
+     */
+    public void beginCopy(Lsn snapshot, List<TableName> tables) {
+        destination.transaction(() -> {
+            beginAt(snapshot, Phase.COPY);
+            for (TableName table : tables) {
+                destination.execute(
+                        "INSERT INTO warp.relation (slot, schema_name, table_name, state, chunks)"
+                                + " VALUES (?, ?, ?, 'PLANNED', 0)",
+                        slot,
+                        table.schema(),
+                        table.name());
+            }
+        });
+    }
+
+    /** Changes count from this position on, without a copy. */
+    public void beginReplication(Lsn from) {
+        destination.transaction(() -> beginAt(from, Phase.REPLICATE));
+    }
+
+    private void beginAt(Lsn position, Phase phase) {
+        destination.execute(
+                "UPDATE warp.migration SET snapshot_lsn = ?::pg_lsn, phase = ?, phase_since ="
+                        + " pg_catalog.now() WHERE slot = ?",
+                position,
+                phase.name(),
+                slot);
+        destination.execute(
+                "INSERT INTO warp.progress (slot, lane, lsn) VALUES (?, 0, ?::pg_lsn)",
+                slot,
+                position);
+    }
+
+    public void enter(Phase phase) {
+        destination.execute(
+                "UPDATE warp.migration SET phase = ?, phase_since = pg_catalog.now() WHERE slot ="
+                        + " ?",
+                phase.name(),
+                slot);
+    }
+
+    /**
+     * Everything that ended at or before this is applied; empty where no slot has been made yet.
+     */
+    public Optional<Lsn> progress() {
+        return destination
+                .queryFirst("SELECT lsn FROM warp.progress WHERE slot = ? AND lane = 0", slot)
+                .map(row -> row.lsn("lsn"));
+    }
+
+    /** The tables this migration moves. */
+    public List<TableName> tables() {
+        return destination
+                .query(
+                        "SELECT schema_name, table_name FROM warp.relation WHERE slot = ?"
+                                + " ORDER BY schema_name, table_name",
+                        slot)
+                .stream()
+                .map(row -> new TableName(row.text("schema_name"), row.text("table_name")))
+                .toList();
+    }
+
+    private void forgetCopy() {
+        for (String table : List.of("relation", "chunk", "progress")) {
+            destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
+        }
+    }
+
+    /** Forgets this migration, and drops the schema when it was the last. */
+    public void forget() {
+        destination.transaction(() -> {
+            forgetCopy();
+            destination.execute("DELETE FROM warp.removed WHERE slot = ?", slot);
+            destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
+            boolean last =
+                    destination
+                            .queryOne("SELECT NOT EXISTS (SELECT 1 FROM warp.migration) AS last")
+                            .flag("last");
+            if (last) {
+                destination.run("DROP SCHEMA warp CASCADE");
+            }
+        });
+    }
+}
