@@ -40,8 +40,7 @@ final class SourceWatch implements AutoCloseable {
             if (looks++ % HEARTBEAT_EVERY == 0) {
                 heartbeat(catalog);
             }
-            progress.sourceEnd.accumulateAndGet(
-                    catalog.currentPosition(), (seen, now) -> seen.max(now));
+            progress.sourceEnd(catalog.currentPosition());
         } catch (WarpException problem) {
             log.detail("The source's position could not be read: " + problem.report());
             close();

@@ -34,8 +34,8 @@ final class StatsLine {
             before[i] = now[i];
         }
         sinceNanos = nowNanos;
-        Lsn applied = progress.applied.get();
-        double lag = progress.sourceEnd.get().bytesSince(applied) / MEGABYTE;
+        Lsn applied = progress.applied();
+        double lag = progress.sourceEnd().bytesSince(applied) / MEGABYTE;
         return String.format(
                 Locale.ROOT,
                 "Stats: %.1f TX/s, %.1f inserts/s, %.1f updates/s, %.1f deletes/s, replication:"

@@ -1,7 +1,6 @@
 package warp.progress;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import warp.model.Lsn;
 
@@ -29,12 +28,37 @@ public final class Progress {
     /** Bytes that wait between reader and applier. */
     public final AtomicLong queuedBytes = new AtomicLong();
 
-    /** End of the last transaction applied at the destination. */
-    public final AtomicReference<Lsn> applied = new AtomicReference<>(Lsn.NONE);
+    private volatile Lsn applied = Lsn.NONE;
+    private volatile Lsn acknowledged = Lsn.NONE;
+    private volatile Lsn sourceEnd = Lsn.NONE;
+
+    /** Everything that committed at the source before this is applied at the destination. */
+    public Lsn applied() {
+        return applied;
+    }
+
+    /** Only the applying thread says so. */
+    public void applied(Lsn position) {
+        applied = position;
+    }
 
     /** What the source has been told is durable. */
-    public final AtomicReference<Lsn> acknowledged = new AtomicReference<>(Lsn.NONE);
+    public Lsn acknowledged() {
+        return acknowledged;
+    }
+
+    /** Only the reading side says so. */
+    public void acknowledged(Lsn position) {
+        acknowledged = position;
+    }
 
     /** The source's newest known position. */
-    public final AtomicReference<Lsn> sourceEnd = new AtomicReference<>(Lsn.NONE);
+    public Lsn sourceEnd() {
+        return sourceEnd;
+    }
+
+    /** The source was seen at this position; an older one changes nothing. Any thread. */
+    public synchronized void sourceEnd(Lsn position) {
+        sourceEnd = sourceEnd.max(position);
+    }
 }

@@ -1,0 +1,91 @@
+package warp.plan;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import warp.model.TableName;
+
+/**
+ * Which tables take part: the switches {@code -t} and {@code -T}, in the language of pg_dump's
+ * ("psql", Patterns, in the manual). Without an include every table takes part; an exclude wins.
+ *
+ * <p>{@code *} and {@code ?} stand for any letters and any letter, a dot separates schema and
+ * table, letters fold to lower case, double quotes take all that away; other marks of regular
+ * expressions ({@code [0-9]}, {@code |}, {@code +}) keep their meaning, {@code $} has none.
+ *
+ * <p>Two differences from pg_dump: a pattern without a schema matches in every schema, as a
+ * migration has no search path that a user could rely on; and the tables of system schemas never
+ * take part.
+ */
+public final class TablePatterns {
+
+    private final List<TablePattern> includes;
+    private final List<TablePattern> excludes;
+
+    private TablePatterns(List<TablePattern> includes, List<TablePattern> excludes) {
+        this.includes = includes;
+        this.excludes = excludes;
+    }
+
+    /**
+     * Understands the patterns.
+     *
+     * @throws warp.error.WarpException with {@link warp.error.ErrorCode#USAGE} where one cannot be
+     *     understood; it names the pattern
+     */
+    public static TablePatterns of(List<String> include, List<String> exclude) {
+        return new TablePatterns(
+                include.stream().map(TablePattern::parse).toList(),
+                exclude.stream().map(TablePattern::parse).toList());
+    }
+
+    /** Whether the table takes part. */
+    public boolean includes(TableName table) {
+        return !isSystem(table)
+                && (includes.isEmpty() || matches(includes, table))
+                && !matches(excludes, table);
+    }
+
+    /**
+     * The patterns that match none of the tables, as they were given, includes before excludes.
+     * Each is judged alone: an include whose tables are all excluded does match.
+     */
+    public List<String> unmatched(Collection<TableName> tables) {
+        return Stream.concat(unmatchedIncludes(tables).stream(), unmatchedExcludes(tables).stream())
+                .toList();
+    }
+
+    /** The includes among {@link #unmatched}. */
+    public List<String> unmatchedIncludes(Collection<TableName> tables) {
+        return unmatched(includes, tables);
+    }
+
+    /** The excludes among {@link #unmatched}. */
+    public List<String> unmatchedExcludes(Collection<TableName> tables) {
+        return unmatched(excludes, tables);
+    }
+
+    private static List<String> unmatched(
+            List<TablePattern> patterns, Collection<TableName> tables) {
+        List<TableName> candidates =
+                tables.stream().filter(Predicate.not(TablePatterns::isSystem)).toList();
+        List<String> unmatched = new ArrayList<>();
+        for (TablePattern pattern : patterns) {
+            if (candidates.stream().noneMatch(pattern::matches)) {
+                unmatched.add(pattern.text());
+            }
+        }
+        return List.copyOf(unmatched);
+    }
+
+    private static boolean matches(List<TablePattern> patterns, TableName table) {
+        return patterns.stream().anyMatch(pattern -> pattern.matches(table));
+    }
+
+    /** The prefix {@code pg_} is reserved for the system: nobody else can have such a schema. */
+    private static boolean isSystem(TableName table) {
+        return table.schema().startsWith("pg_") || table.schema().equals("information_schema");
+    }
+}
