@@ -1,0 +1,120 @@
+package warp;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The walls of the house: see "Floors" in ARCHITECTURE.md. */
+class FloorsTest {
+
+    private static final String[] STAGES = {
+        "warp.preflight..", "warp.schema..", "warp.copy..", "warp.stream..", "warp.apply.."
+    };
+
+    private final JavaClasses product =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .withImportOption(location -> location.contains("warp-core"))
+                    .importPackages("warp");
+
+    @Test
+    void aPackageUsesOnlyTheFloorsBelowIt() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("facts")
+                .definedBy("warp.model..", "warp.error..")
+                .layer("pure")
+                .definedBy(
+                        "warp.decode..",
+                        "warp.sql..",
+                        "warp.plan..",
+                        "warp.progress..",
+                        "warp.config..")
+                .layer("doors")
+                .definedBy("warp.postgres..", "warp.state..")
+                .layer("stages")
+                .definedBy(STAGES)
+                .layer("migration")
+                .definedBy("warp.migration..")
+                .layer("surface")
+                .definedBy("warp.cli..", "warp.console..")
+                .whereLayer("surface")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("migration")
+                .mayOnlyBeAccessedByLayers("surface")
+                .whereLayer("stages")
+                .mayOnlyBeAccessedByLayers("migration")
+                .whereLayer("doors")
+                .mayOnlyBeAccessedByLayers("stages", "migration")
+                .whereLayer("pure")
+                .mayOnlyBeAccessedByLayers("doors", "stages", "migration", "surface")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(product);
+    }
+
+    @Test
+    void stagesDoNotKnowEachOther() {
+        for (String stage : STAGES) {
+            String[] others =
+                    java.util.Arrays.stream(STAGES)
+                            .filter(other -> !other.equals(stage))
+                            .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(stage)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .check(product);
+        }
+    }
+
+    @Test
+    void onlyTheDoorsTouchJdbc() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("warp.postgres..", "warp.state..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.postgresql..")
+                .check(product);
+    }
+
+    @Test
+    void onlyMainExits() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("warp.cli.Main")
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .check(product);
+    }
+
+    @Test
+    void onlyTheSurfacePrints() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("warp.cli..", "warp.console..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(product);
+    }
+
+    @Test
+    void nobodyLogsPastTheEventLog() {
+        NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(product);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("warp.(*)..").should().beFreeOfCycles().check(product);
+    }
+}
