@@ -1,5 +1,6 @@
 package warp.sandbox;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -48,17 +49,23 @@ final class LoadStatements {
     /**
      * One transaction of so many row changes: rows inserted, a part of them updated and deleted.
      */
-    String[] huge(int rows) {
-        return new String[] {
-            "INSERT INTO load.bulk SELECT i, 'new', repeat(md5(i::text), 1 + (i % 3)::int)"
-                    + " FROM generate_series(1, "
-                    + rows * 7 / 10
-                    + ") i",
-            "UPDATE load.bulk SET state = 'changed' WHERE id <= " + rows * 2 / 10,
-            "UPDATE load.bulk SET id = -id, filler = NULL WHERE id > "
-                    + (rows * 7 / 10 - rows / 20),
-            "DELETE FROM load.bulk WHERE id BETWEEN 1 AND " + rows / 20,
-        };
+    static List<String> huge(int rows) {
+        int inserted = rows * 7 / 10;
+        return List.of(
+                "INSERT INTO load.bulk SELECT i, 'new', repeat(md5(i::text), 1 + i % 3) FROM"
+                        + " generate_series(1, "
+                        + inserted
+                        + ") i",
+                "UPDATE load.bulk SET state = 'changed' WHERE id <= " + rows / 5,
+                "UPDATE load.bulk SET id = -id, filler = NULL WHERE id > " + (inserted - rows / 20),
+                "DELETE FROM load.bulk WHERE id BETWEEN 1 AND " + rows / 20);
+    }
+
+    /** The first accounts, which the others refer to. */
+    static String accounts(int count) {
+        return "INSERT INTO load.account (name) SELECT 'account ' || i FROM generate_series(1, "
+                + count
+                + ") i";
     }
 
     private int account() {

@@ -104,7 +104,7 @@ class WriteLoadPgTest {
             assertThatThrownBy(load::stop)
                     .isInstanceOf(SandboxException.class)
                     .hasMessageContaining("seed 4")
-                    .cause()
+                    .rootCause()
                     .hasMessageContaining("nowhere");
         }
     }
