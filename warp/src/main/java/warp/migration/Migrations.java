@@ -1,0 +1,31 @@
+package warp.migration;
+
+import warp.config.MigrationSettings;
+import warp.error.ExitCode;
+import warp.progress.EventLog;
+import warp.progress.Prompt;
+import warp.progress.StopSignal;
+
+/**
+ * What can be done with one migration. Each call does it from beginning to end on the caller's
+ * thread; several may run side by side. Operating errors are thrown as {@code WarpException}.
+ */
+public interface Migrations {
+
+    /** Runs or resumes it. */
+    ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
+            throws InterruptedException;
+
+    /** Tests both connections and everything a migration needs; changes nothing. */
+    ExitCode check(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
+            throws InterruptedException;
+
+    /**
+     * Drops slot, publication, origin and Warp's state, and puts back what was taken away.
+     *
+     * @param full {@code --clean-full}; files of this machine are the caller's to remove
+     */
+    ExitCode clean(
+            MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop, boolean full)
+            throws InterruptedException;
+}
