@@ -165,6 +165,8 @@ enum Switch {
     private final Kind kind;
     private final String label;
     private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> names;
 
     Switch(Group group, Kind kind, String label, String description, String... names) {
