@@ -70,8 +70,8 @@ public final class WarpException extends RuntimeException {
         return state.equals(sqlState);
     }
 
-    /** {@code source: message (SQLSTATE 42501)} and a {@code HINT:} line for each hint. */
-    public String report() {
+    /** {@code source: message (SQLSTATE 42501)}. */
+    public String summary() {
         StringBuilder text = new StringBuilder();
         if (side != null) {
             text.append(side).append(": ");
@@ -80,6 +80,12 @@ public final class WarpException extends RuntimeException {
         if (sqlState != null) {
             text.append(" (SQLSTATE ").append(sqlState).append(')');
         }
+        return text.toString();
+    }
+
+    /** The summary and a {@code HINT:} line for each hint. */
+    public String report() {
+        StringBuilder text = new StringBuilder(summary());
         for (String hint : hints) {
             text.append(System.lineSeparator()).append("HINT: ").append(hint);
         }

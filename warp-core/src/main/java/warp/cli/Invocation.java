@@ -1,0 +1,96 @@
+package warp.cli;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import warp.config.MigrationOptions;
+import warp.config.MigrationSettings.Until;
+import warp.config.NumberSetting;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Lsn;
+
+/** What the user typed, understood: a command and switches with their values. */
+record Invocation(Command command, Map<Switch, List<String>> switches) {
+
+    Invocation {
+        switches = new EnumMap<>(switches);
+    }
+
+    boolean has(Switch name) {
+        return switches.containsKey(name);
+    }
+
+    /** The value; empty text where a switch stands without one. */
+    Optional<String> value(Switch name) {
+        return Optional.ofNullable(switches.get(name)).map(List::getFirst);
+    }
+
+    List<String> values(Switch name) {
+        return switches.getOrDefault(name, List.of());
+    }
+
+    /** The parts of {@code a,b,c}. */
+    List<String> parts(Switch name) {
+        List<String> parts =
+                value(name).map(text -> List.of(text.split(",", -1))).orElse(List.of());
+        if (parts.stream().anyMatch(String::isBlank)) {
+            throw new WarpException(
+                    ErrorCode.USAGE, name.longName() + " has an empty name in its list");
+        }
+        return parts;
+    }
+
+    /** The switches that say how to migrate, but for the slots. */
+    MigrationOptions options() {
+        return new MigrationOptions(
+                null,
+                values(Switch.TABLE),
+                values(Switch.EXCLUDE_TABLE),
+                number(Switch.BATCH_STATEMENTS, NumberSetting.BATCH_STATEMENTS).orElse(null),
+                number(Switch.BATCH_TRANSACTIONS, NumberSetting.BATCH_TRANSACTIONS).orElse(null),
+                jobs().orElse(null),
+                has(Switch.SKIP_INITIAL_SYNC),
+                has(Switch.KEEP_INDEXES));
+    }
+
+    Until until() {
+        String word = value(Switch.UNTIL).orElse("stopped");
+        return switch (word) {
+            case "stopped" -> new Until.Stopped();
+            case "copied" -> new Until.Copied();
+            case "caught-up" -> new Until.CaughtUp();
+            default -> atLsn(word);
+        };
+    }
+
+    private static Until atLsn(String word) {
+        try {
+            return new Until.AtLsn(Lsn.parse(word));
+        } catch (IllegalArgumentException notLsn) {
+            throw new WarpException(
+                    ErrorCode.USAGE,
+                    "--until needs copied, caught-up, or an LSN such as 16/B374D848",
+                    notLsn);
+        }
+    }
+
+    private Optional<Integer> jobs() {
+        Optional<Integer> jobs = number(Switch.JOBS, NumberSetting.JOBS);
+        Optional<Integer> dump = number(Switch.PARALLEL_DUMP, NumberSetting.PARALLEL_DUMP);
+        Optional<Integer> restore = number(Switch.PARALLEL_RESTORE, NumberSetting.PARALLEL_RESTORE);
+        return List.of(jobs, dump, restore).stream()
+                .flatMap(Optional::stream)
+                .max(Integer::compare);
+    }
+
+    private Optional<Integer> number(Switch name, NumberSetting setting) {
+        return value(name).map(text -> setting.parse(text, name.longName(), ErrorCode.USAGE));
+    }
+
+    @Override
+    public String toString() {
+        return command + " " + switches.keySet();
+    }
+}

@@ -1,0 +1,186 @@
+package warp.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import warp.config.ConfigFile;
+import warp.config.Environment;
+import warp.console.LineSource;
+import warp.console.Setup;
+import warp.console.TerminalLog;
+import warp.console.TerminalPrompt;
+import warp.error.ErrorCode;
+import warp.error.ExitCode;
+import warp.error.WarpException;
+import warp.migration.LiveMigrations;
+import warp.progress.StopSignal;
+
+/** The command {@code warp}: the only main, and the only place that ends the process. */
+public final class Main {
+
+    private final Surroundings surroundings;
+    private final TerminalLog terminal;
+    private final Grammar grammar;
+
+    private Main(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.terminal = new TerminalLog(surroundings.screen(), surroundings.clock(), "", false);
+        this.grammar = new Grammar(surroundings.program());
+    }
+
+    public static void main(String[] arguments) {
+        PrintStream out = utf8(FileDescriptor.out);
+        PrintStream err = utf8(FileDescriptor.err);
+        StopSignal stop = new StopSignal();
+        Environment environment = Environment.ofProcess();
+        new StopOnSignals(stop, err, code -> Runtime.getRuntime().halt(code.number())).install();
+        Surroundings surroundings =
+                new Surroundings(
+                        environment,
+                        new TerminalLog.Screen(out, err, colour(environment)),
+                        new TerminalPrompt(LineSource.ofProcess(), out, stop),
+                        Clock.systemUTC(),
+                        stop,
+                        new LiveMigrations(),
+                        System.getProperty("warp.name", "warp"));
+        System.exit(run(List.of(arguments), surroundings).number());
+    }
+
+    /** Does what the arguments say; never ends the process nor throws. */
+    static ExitCode run(List<String> arguments, Surroundings surroundings) {
+        Main main = new Main(surroundings);
+        try {
+            return main.dispatch(arguments);
+        } catch (WarpException problem) {
+            main.terminal.error(problem.summary(), problem.hints());
+            return problem.code().exitCode();
+        } catch (InterruptedException stopped) {
+            return surroundings.stop().exitCode().orElse(ExitCode.INTERRUPTED);
+        } catch (RuntimeException | Error defect) {
+            Path file = surroundings.environment().file(".warp.log");
+            return Defects.report(defect, main.terminal, file, surroundings.clock());
+        }
+    }
+
+    private ExitCode dispatch(List<String> arguments) throws InterruptedException {
+        Optional<Invocation> understood = understand(arguments);
+        if (understood.isEmpty()) {
+            return ExitCode.USAGE;
+        }
+        Invocation invocation = understood.get();
+        if (invocation.has(Switch.HELP) || invocation.command() == Command.HELP) {
+            surroundings.screen().out().print(grammar.help());
+            return ExitCode.DONE;
+        }
+        if (invocation.has(Switch.VERSION) || invocation.command() == Command.VERSION) {
+            surroundings.screen().out().println(surroundings.program() + " " + version());
+            return ExitCode.DONE;
+        }
+        refuseNotYet(invocation);
+        if (invocation.has(Switch.SETUP)) {
+            return setup(invocation);
+        }
+        List<MigrationPlan> plans =
+                new MigrationPlanner(
+                                invocation,
+                                surroundings,
+                                warning -> terminal.warn(warning.line(), List.of(warning.hint())))
+                        .plan();
+        return runAll(plans, invocation);
+    }
+
+    /** A wrong switch is answered with the line that names it, then the help. */
+    private Optional<Invocation> understand(List<String> arguments) {
+        try {
+            return Optional.of(grammar.parse(arguments));
+        } catch (WarpException wrong) {
+            terminal.error(wrong.summary(), wrong.hints());
+            surroundings.screen().err().println();
+            surroundings.screen().err().print(grammar.help());
+            return Optional.empty();
+        }
+    }
+
+    private static void refuseNotYet(Invocation invocation) {
+        for (Switch name : List.of(Switch.SYNC_SCHEMA, Switch.TMP_DIR, Switch.RESTORE_ONLY)) {
+            if (invocation.has(name)) {
+                throw new WarpException(ErrorCode.NOT_YET, name.longName() + " does not work yet")
+                        .hint(
+                                name == Switch.SYNC_SCHEMA
+                                        ? "pg_dump --schema-only SOURCE | psql DESTINATION"
+                                        : "leave it out: the data is copied without files between");
+            }
+        }
+    }
+
+    private ExitCode setup(Invocation invocation) {
+        List<String> files = invocation.parts(Switch.CONFIG);
+        if (files.size() > 1) {
+            throw new WarpException(ErrorCode.USAGE, "--setup writes one config file at a time");
+        }
+        String name = files.isEmpty() ? ConfigFile.DEFAULT_NAME : files.getFirst();
+        new Setup(surroundings.prompt(), surroundings.screen().out())
+                .run(surroundings.environment().file(name), invocation.has(Switch.YES));
+        return ExitCode.DONE;
+    }
+
+    private ExitCode runAll(List<MigrationPlan> plans, Invocation invocation)
+            throws InterruptedException {
+        boolean verbose = invocation.has(Switch.VERBOSE);
+        boolean alone = plans.size() == 1;
+        MigrationRun.Task task = task(invocation);
+        List<ExitCode> codes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ExitCode>> running = new ArrayList<>();
+            for (MigrationPlan plan : plans) {
+                running.add(
+                        threads.submit(new MigrationRun(plan, task, verbose, alone, surroundings)));
+            }
+            for (Future<ExitCode> each : running) {
+                codes.add(each.get());
+            }
+        } catch (ExecutionException defect) {
+            throw new IllegalStateException("a migration ended without an exit code", defect);
+        }
+        return Severity.worst(codes);
+    }
+
+    private static MigrationRun.Task task(Invocation invocation) {
+        if (invocation.has(Switch.CLEAN_FULL)) {
+            return MigrationRun.Task.CLEAN_FULL;
+        }
+        if (invocation.has(Switch.CLEAN)) {
+            return MigrationRun.Task.CLEAN;
+        }
+        boolean check = invocation.has(Switch.TESTING) || invocation.command() == Command.CHECK;
+        return check ? MigrationRun.Task.CHECK : MigrationRun.Task.RUN;
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)");
+    }
+
+    /** Names are UTF-8 whatever the locale of a container says. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean colour(Environment environment) {
+        boolean asked =
+                environment.variable("NO_COLOR").orElse("").isEmpty()
+                        && !environment.variable("TERM").orElse("dumb").equals("dumb");
+        return asked && System.console() != null && System.console().isTerminal();
+    }
+}

@@ -1,0 +1,213 @@
+package warp.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Every switch: its names, its value, and its words in the help. */
+enum Switch {
+    SOURCE(Group.CONNECTIONS, Kind.VALUE, "URL", "The server to move from.", "-s", "--source"),
+    DESTINATION(
+            Group.CONNECTIONS, Kind.VALUE, "URL", "The server to move to.", "-d", "--destination"),
+    CONFIG(
+            Group.CONNECTIONS,
+            Kind.VALUE,
+            "FILE[,FILE...]",
+            "Config file with both servers. Several run side by side, each with its own slot and"
+                    + " log file. Default: .default_custom_config.yaml",
+            "--config"),
+    SETUP(
+            Group.CONNECTIONS,
+            Kind.FLAG,
+            "",
+            "Ask for both servers and write the config file (mode 0600).",
+            "--setup"),
+
+    TABLE(
+            Group.WHAT,
+            Kind.LIST,
+            "PATTERN",
+            "Only these tables; pg_dump's patterns; may be repeated.",
+            "-t",
+            "--table"),
+    EXCLUDE_TABLE(
+            Group.WHAT,
+            Kind.LIST,
+            "PATTERN",
+            "Not these tables; may be repeated.",
+            "-T",
+            "--exclude-table"),
+    SKIP_INITIAL_SYNC(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "Only replicate; the data is already there.",
+            "--skip-initial-sync"),
+    UNTIL(
+            Group.WHAT,
+            Kind.VALUE,
+            "WHEN",
+            "End with code 0 when copied, when caught-up, or at an LSN such as 16/B374D848."
+                    + " Default: go on until stopped.",
+            "--until"),
+    SYNC_SCHEMA(Group.WHAT, Kind.FLAG, "", "Copy the schema too (not yet).", "--sync-schema"),
+
+    JOBS(
+            Group.HOW,
+            Kind.VALUE,
+            "N",
+            "Sessions that copy at once, 1 to 64. Default: Warp decides.",
+            "--jobs"),
+    PARALLEL_DUMP(Group.HOW, Kind.VALUE, "N", "As --jobs; the larger counts.", "--parallel-dump"),
+    PARALLEL_RESTORE(
+            Group.HOW, Kind.VALUE, "N", "As --jobs; the larger counts.", "--parallel-restore"),
+    KEEP_INDEXES(
+            Group.HOW,
+            Kind.FLAG,
+            "",
+            "Leave the destination's secondary indexes in place during the copy.",
+            "--keep-indexes"),
+    BATCH_STATEMENTS(
+            Group.HOW,
+            Kind.VALUE,
+            "N",
+            "Most statements to a round trip, 1 to 100000. Default: 2000.",
+            "--batch-statements"),
+    BATCH_TRANSACTIONS(
+            Group.HOW,
+            Kind.VALUE,
+            "N",
+            "Most source transactions in one destination transaction, 1 to 100000. Default: 500.",
+            "--batch-transactions"),
+    SLOT(
+            Group.HOW,
+            Kind.VALUE,
+            "NAME[,NAME...]",
+            "Replication slot, one for each config file. Default: citus_warp; with several"
+                    + " config files citus_warp_ and the file's name.",
+            "--slot"),
+    TMP_DIR(
+            Group.HOW,
+            Kind.VALUE,
+            "DIR",
+            "Keep the copied data in files there (not yet).",
+            "--tmp-dir"),
+    RESTORE_ONLY(
+            Group.HOW,
+            Kind.FLAG,
+            "",
+            "Only load what --tmp-dir holds (not yet).",
+            "--restore-only"),
+
+    TESTING(
+            Group.OTHER,
+            Kind.FLAG,
+            "",
+            "Test both connections and all a migration needs, then stop; as warp check.",
+            "--testing"),
+    CLEAN(
+            Group.OTHER,
+            Kind.FLAG,
+            "",
+            "Drop slot, publication, origin and Warp's state; put back what was taken away.",
+            "--clean"),
+    CLEAN_FULL(
+            Group.OTHER,
+            Kind.FLAG,
+            "",
+            "The same, and remove config and log files after asking.",
+            "--clean-full"),
+    YES(Group.OTHER, Kind.FLAG, "", "Answer every question with yes.", "--yes"),
+    LOG(
+            Group.OTHER,
+            Kind.OPTIONAL_VALUE,
+            "FILE",
+            "Log to FILE too. Default: .CONFIG.log, or .warp.log without a config file.",
+            "--log"),
+    VERBOSE(
+            Group.OTHER,
+            Kind.FLAG,
+            "",
+            "Details; and stack traces, in the log file.",
+            "-v",
+            "--v",
+            "--verbose"),
+    HELP(Group.OTHER, Kind.FLAG, "", "Show this help.", "-h", "--help"),
+    VERSION(Group.OTHER, Kind.FLAG, "", "Show the version.", "--version");
+
+    /** A heading of the help. */
+    enum Group {
+        CONNECTIONS("Servers"),
+        WHAT("What to move"),
+        HOW("How"),
+        OTHER("Other");
+
+        private final String heading;
+
+        Group(String heading) {
+            this.heading = heading;
+        }
+
+        String heading() {
+            return heading;
+        }
+    }
+
+    /** What stands after the name. */
+    enum Kind {
+        FLAG,
+        VALUE,
+        OPTIONAL_VALUE,
+        LIST
+    }
+
+    private final Group group;
+    private final Kind kind;
+    private final String label;
+    private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> names;
+
+    Switch(Group group, Kind kind, String label, String description, String... names) {
+        this.group = group;
+        this.kind = kind;
+        this.label = label;
+        this.description = description;
+        this.names = List.of(names);
+    }
+
+    Group group() {
+        return group;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    String label() {
+        return label;
+    }
+
+    String description() {
+        return description;
+    }
+
+    List<String> names() {
+        return names;
+    }
+
+    /** The name that messages use, the longest: {@code --source}. */
+    String longName() {
+        return names.getLast();
+    }
+
+    /** Every name of every switch. */
+    static List<String> allNames() {
+        return Arrays.stream(values()).flatMap(each -> each.names.stream()).toList();
+    }
+
+    static Optional<Switch> named(String name) {
+        return Arrays.stream(values()).filter(each -> each.names.contains(name)).findFirst();
+    }
+}

@@ -1,0 +1,239 @@
+package warp.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+
+/**
+ * A migration described in a YAML file: {@code source} and {@code destination}, each a mapping of
+ * libpq's parameters or one connection string, and optionally what the switches of the same names
+ * say.
+ *
+ * @param file where it was read
+ */
+public record ConfigFile(
+        Path file,
+        ConnectionParameters source,
+        ConnectionParameters destination,
+        MigrationOptions options) {
+
+    /** What {@code --setup} writes, and a run without any switch reads. */
+    public static final String DEFAULT_NAME = ".default_custom_config.yaml";
+
+    private static final List<String> KEYS =
+            List.of(
+                    "source",
+                    "destination",
+                    "slot",
+                    "tables",
+                    "exclude-tables",
+                    "batch-statements",
+                    "batch-transactions",
+                    "jobs",
+                    "skip-initial-sync",
+                    "keep-indexes");
+
+    /**
+     * Reads the file.
+     *
+     * @param warnings told where others may read the file though it holds a password
+     * @throws WarpException CONFIG with file, line and key
+     */
+    public static ConfigFile read(
+            Path file, ConnectionStrings strings, Consumer<Warning> warnings) {
+        YamlNode root = YamlDocument.read(file, TextFile.read(file));
+        if (!(root instanceof YamlNode.Mapping mapping)) {
+            throw YamlDocument.problem(
+                    file, root.line(), "\"source:\" and \"destination:\" expected");
+        }
+        Reader reader = new Reader(file, strings, mapping.entries());
+        ConfigFile config = reader.read();
+        boolean secret =
+                config.source.has(Keyword.PASSWORD) || config.destination.has(Keyword.PASSWORD);
+        if (secret && PasswordFile.openToOthers(file)) {
+            warnings.accept(
+                    new Warning(
+                            "config file " + file + " holds a password and is open to others",
+                            "chmod 0600 " + file));
+        }
+        return config;
+    }
+
+    /** The parameters of one side. */
+    public ConnectionParameters of(Side side) {
+        return switch (side) {
+            case SOURCE -> source;
+            case DESTINATION -> destination;
+        };
+    }
+
+    /** One reading of one file. */
+    private record Reader(Path file, ConnectionStrings strings, Map<String, YamlNode> entries) {
+
+        ConfigFile read() {
+            for (Map.Entry<String, YamlNode> entry : entries.entrySet()) {
+                if (!KEYS.contains(entry.getKey())) {
+                    throw unknown(
+                            entry.getKey(), entry.getValue(), Nearest.to(entry.getKey(), KEYS));
+                }
+            }
+            MigrationOptions options =
+                    new MigrationOptions(
+                            text("slot").map(this::slot).orElse(null),
+                            list("tables"),
+                            list("exclude-tables"),
+                            number(NumberSetting.BATCH_STATEMENTS),
+                            number(NumberSetting.BATCH_TRANSACTIONS),
+                            number(NumberSetting.JOBS),
+                            flag("skip-initial-sync"),
+                            flag("keep-indexes"));
+            return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
+        }
+
+        private ConnectionParameters endpoint(Side side) {
+            YamlNode node = entries.get(side.toString());
+            if (node == null) {
+                throw new WarpException(
+                                ErrorCode.CONFIG, file + ": key \"" + side + "\" is missing")
+                        .hint("warp --setup --config=" + file + " asks for it");
+            }
+            return switch (node) {
+                case YamlNode.Text text when !text.isNull() -> fromString(side, text);
+                case YamlNode.Mapping mapping -> fromMapping(side, mapping);
+                case YamlNode.Text _, YamlNode.Sequence _ ->
+                        throw problem(
+                                node,
+                                "key \""
+                                        + side
+                                        + "\" needs a connection string, or host, port, user,"
+                                        + " password, database");
+            };
+        }
+
+        private ConnectionParameters fromString(Side side, YamlNode.Text text) {
+            try {
+                return strings.parse(side, text.value());
+            } catch (WarpException problem) {
+                WarpException placed =
+                        problem(text, "key \"" + side + "\": " + problem.getMessage());
+                problem.hints().forEach(placed::hint);
+                throw placed;
+            }
+        }
+
+        private ConnectionParameters fromMapping(Side side, YamlNode.Mapping mapping) {
+            ConnectionParameters parameters = new ConnectionParameters();
+            for (Map.Entry<String, YamlNode> entry : mapping.entries().entrySet()) {
+                String key = entry.getKey();
+                YamlNode value = entry.getValue();
+                Keyword keyword = keyword(key).orElse(null);
+                if (keyword == null) {
+                    throw unknown(side + "." + key, value, suggestion(key));
+                }
+                if (!(value instanceof YamlNode.Text text)) {
+                    throw problem(value, "key \"" + side + "." + key + "\" needs one value");
+                }
+                String origin = file + ", line " + text.line();
+                if (!text.isNull() && keyword == Keyword.DBNAME && parameters.has(keyword)) {
+                    throw problem(value, "database is given twice");
+                }
+                if (!text.isNull()) {
+                    parameters.set(keyword, text.value(), origin);
+                }
+            }
+            return parameters;
+        }
+
+        private static Optional<Keyword> keyword(String key) {
+            return switch (key) {
+                case "database" -> Optional.of(Keyword.DBNAME);
+                case "username" -> Optional.of(Keyword.USER);
+                default -> Keyword.named(key);
+            };
+        }
+
+        private static Optional<String> suggestion(String key) {
+            return Nearest.to(key, List.of("database", "username")).or(() -> Keyword.nearest(key));
+        }
+
+        private Optional<String> text(String key) {
+            YamlNode node = entries.get(key);
+            return switch (node) {
+                case null -> Optional.empty();
+                case YamlNode.Text text when text.isNull() -> Optional.empty();
+                case YamlNode.Text text -> Optional.of(text.value());
+                case YamlNode.Sequence _, YamlNode.Mapping _ ->
+                        throw problem(node, "key \"" + key + "\" needs one value");
+            };
+        }
+
+        private String slot(String name) {
+            try {
+                return SlotNames.check(name, ErrorCode.CONFIG);
+            } catch (WarpException bad) {
+                throw problem(entries.get("slot"), "key \"slot\": " + bad.getMessage());
+            }
+        }
+
+        private @Nullable Integer number(NumberSetting setting) {
+            Optional<String> text = text(setting.text());
+            if (text.isEmpty()) {
+                return null;
+            }
+            try {
+                String name = "key \"" + setting.text() + "\"";
+                return setting.parse(text.get(), name, ErrorCode.CONFIG);
+            } catch (WarpException bad) {
+                throw problem(entries.get(setting.text()), String.valueOf(bad.getMessage()));
+            }
+        }
+
+        private boolean flag(String key) {
+            String word = text(key).orElse("false");
+            return switch (word) {
+                case "true" -> true;
+                case "false" -> false;
+                default ->
+                        throw problem(entries.get(key), "key \"" + key + "\" needs true or false");
+            };
+        }
+
+        private List<String> list(String key) {
+            YamlNode node = entries.get(key);
+            return switch (node) {
+                case null -> List.of();
+                case YamlNode.Text text when text.isNull() -> List.of();
+                case YamlNode.Text text -> List.of(text.value());
+                case YamlNode.Sequence sequence -> {
+                    List<String> words = new ArrayList<>();
+                    for (YamlNode entry : sequence.entries()) {
+                        if (!(entry instanceof YamlNode.Text text) || text.isNull()) {
+                            throw problem(entry, "key \"" + key + "\" needs a list of patterns");
+                        }
+                        words.add(text.value());
+                    }
+                    yield words;
+                }
+                case YamlNode.Mapping _ ->
+                        throw problem(node, "key \"" + key + "\" needs a list of patterns");
+            };
+        }
+
+        private WarpException unknown(String key, YamlNode node, Optional<String> nearest) {
+            WarpException unknown = problem(node, "unknown key \"" + key + "\"");
+            return nearest.map(near -> unknown.hint("did you mean \"" + near + "\"?"))
+                    .orElse(unknown);
+        }
+
+        private WarpException problem(@Nullable YamlNode node, String what) {
+            return YamlDocument.problem(file, node == null ? 0 : node.line(), what);
+        }
+    }
+}
