@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param typeName {@code format_type(atttypid, atttypmod)} under an empty search path: qualified
  *     unless built in
  * @param binarySafe whether the binary form of this type means the same on every server (built-in
- *     scalar, array, range or domain over one, never a {@code reg*} alias or a composite)
+ *     scalar, array, range or domain over one, enum; never a {@code reg*} alias or a composite)
  * @param notNull {@code attnotnull}
  * @param generated computed from other columns ({@code attgenerated}, stored or virtual): never
  *     copied nor applied

@@ -1,0 +1,167 @@
+package warp.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Column;
+import warp.model.ReplicaIdentity;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.plan.KeyHistogram;
+
+/**
+ * Reads the tables of a database from its system catalogs, from PostgreSQL 9.4 on ("System
+ * Catalogs" in the manual). Holds no state; each call makes a constant number of queries, whatever
+ * the number of tables, and works inside of a transaction as well.
+ */
+public final class Catalog {
+
+    private static final CatalogQuery TABLES = CatalogQuery.of(Catalog.class, "tables");
+    private static final CatalogQuery TYPES = CatalogQuery.of(Catalog.class, "types");
+    private static final CatalogQuery UNLOGGED = CatalogQuery.of(Catalog.class, "unlogged_tables");
+    private static final CatalogQuery ANCESTORS =
+            CatalogQuery.of(Catalog.class, "partition_ancestors");
+    private static final CatalogQuery HISTOGRAM = CatalogQuery.of(Catalog.class, "key_histogram");
+
+    /** How often the tables are read where DDL of others comes in between. */
+    private static final int READS_MAX = 5;
+
+    private Catalog() {}
+
+    /**
+     * Every table whose rows can be moved, ordered by name: ordinary tables and leaf partitions
+     * that are permanent and logged, outside of PostgreSQL's own schemas and schema {@code warp},
+     * and not members of an extension.
+     *
+     * <p>A table that another session creates while this runs may be missing, one that it drops may
+     * be there with size 0.
+     */
+    public static List<Table> tables(Session session) {
+        for (int attempt = 1; attempt <= READS_MAX; attempt++) {
+            List<Row> rows = TABLES.rows(session);
+            Map<TypeKey, Type> types = types(session);
+            if (rows.stream().allMatch(row -> areKnown(row, types))) {
+                return rows.stream().map(row -> table(row, types)).toList();
+            }
+        }
+        throw new WarpException(ErrorCode.TRANSIENT, "tables change while Warp reads the catalog")
+                .at(session.side())
+                .hint("let the running CREATE, ALTER and DROP statements end, then try again");
+    }
+
+    /** False where a column was dropped, its type with it, between the two queries. */
+    private static boolean areKnown(Row row, Map<TypeKey, Type> types) {
+        return row.texts("columns").stream()
+                .allMatch(packed -> types.containsKey(TypeKey.of(packed.split(" ", 5))));
+    }
+
+    /** The tables that {@link #tables} leaves out because they are UNLOGGED, ordered by name. */
+    public static List<TableName> unloggedTables(Session session) {
+        return UNLOGGED.rows(session).stream().map(Catalog::name).toList();
+    }
+
+    /**
+     * The partitioned tables above each leaf partition, the nearest first; empty before 10, which
+     * has no partitions.
+     */
+    public static Map<TableName, List<TableName>> partitionAncestors(Session session) {
+        if (!session.version().atLeast(10)) {
+            return Map.of();
+        }
+        Map<TableName, List<TableName>> ancestors = new HashMap<>();
+        for (Row row : ANCESTORS.rows(session)) {
+            List<String> schemas = row.texts("ancestor_schemas");
+            List<String> names = row.texts("ancestor_names");
+            List<TableName> above = new ArrayList<>(schemas.size());
+            for (int i = 0; i < schemas.size(); i++) {
+                above.add(new TableName(schemas.get(i), names.get(i)));
+            }
+            ancestors.put(name(row), List.copyOf(above));
+        }
+        return Map.copyOf(ancestors);
+    }
+
+    /**
+     * How the values of a key of the table are spread, by the statistics of the last ANALYZE: for
+     * cutting it into ranges where ranges of ctid are not to be had (before 14).
+     *
+     * @return empty where there is no unique b-tree index that begins with a NOT NULL column of a
+     *     plain type, or no statistics that the role may see
+     */
+    public static Optional<KeyHistogram> keyHistogram(Session session, Table table) {
+        return HISTOGRAM
+                .firstRow(session, Integer.toUnsignedLong(table.oid()))
+                .map(row -> new KeyHistogram(row.text("column_name"), row.texts("bounds")));
+    }
+
+    private static Table table(Row row, Map<TypeKey, Type> types) {
+        return new Table(
+                row.oid("oid"),
+                name(row),
+                row.texts("columns").stream().map(packed -> column(packed, types)).toList(),
+                ReplicaIdentity.of(row.text("identity").charAt(0)),
+                row.texts("key_columns"),
+                row.number("bytes"),
+                row.number("heap_pages"),
+                rowsEstimated(row),
+                row.flag("partition"),
+                row.flag("row_security"),
+                row.flag("row_security_forced"));
+    }
+
+    /** Before 14, 0 rows on 0 pages stands for a table that was never analysed. */
+    private static double rowsEstimated(Row row) {
+        double rows = row.real("rows_estimated");
+        return rows == 0 && row.number("heap_pages") > 0 ? -1 : rows;
+    }
+
+    private static TableName name(Row row) {
+        return new TableName(row.text("schema_name"), row.text("table_name"));
+    }
+
+    private static Column column(String packed, Map<TypeKey, Type> types) {
+        String[] parts = packed.split(" ", 5);
+        TypeKey key = TypeKey.of(parts);
+        Type type = requireNonNull(types.get(key));
+        String flags = parts[3];
+        return new Column(
+                parts[4],
+                Integer.parseInt(parts[0]),
+                key.oid(),
+                type.name(),
+                type.binarySafe(),
+                flags.indexOf('n') >= 0,
+                flags.indexOf('g') >= 0,
+                flags.indexOf('a') >= 0,
+                type.equality());
+    }
+
+    private static Map<TypeKey, Type> types(Session session) {
+        Map<TypeKey, Type> types = new HashMap<>();
+        for (Row row : TYPES.rows(session)) {
+            types.put(
+                    new TypeKey(row.oid("type"), row.integer("modifier")),
+                    new Type(
+                            row.text("name"),
+                            row.flag("binary_safe"),
+                            row.optionalText("equality").orElse(null)));
+        }
+        return types;
+    }
+
+    private record TypeKey(int oid, int modifier) {
+        static TypeKey of(String[] packedColumn) {
+            return new TypeKey(
+                    Integer.parseUnsignedInt(packedColumn[1]), Integer.parseInt(packedColumn[2]));
+        }
+    }
+
+    private record Type(String name, boolean binarySafe, @Nullable String equality) {}
+}
