@@ -1,0 +1,68 @@
+package warp.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A data directory as {@code initdb} makes it, kept in the cache folder: copying it takes a tenth
+ * of the time that making it takes.
+ */
+final class ClusterTemplate {
+
+    /** Password of the superuser {@code postgres} of every server. No secret: loopback only. */
+    static final String PASSWORD = "warp";
+
+    private ClusterTemplate() {}
+
+    /**
+     * Makes a new data directory; the folder must not exist, its parent must be the account's own.
+     *
+     * @param encoding a server encoding: UTF8, LATIN1, …; the locale is always C
+     */
+    static void copyTo(
+            Path data, PostgresBinaries binaries, String encoding, ServerAccount account) {
+        Path template =
+                PostgresBinaries.cacheFolder()
+                        .resolve("template-" + binaries.version() + "-" + encoding);
+        try {
+            if (!Files.isDirectory(template)) {
+                Path made = PostgresBinaries.temporaryFolder("initdb-");
+                initialise(made, binaries, encoding, account);
+                FileTree.publish(made, template);
+            }
+        } catch (IOException e) {
+            throw new SandboxException("cannot make a data directory", e);
+        }
+        ChildCommand.run(
+                List.of("cp", "-a", template.resolve("data").toString(), data.toString()),
+                Path.of("/"));
+    }
+
+    private static void initialise(
+            Path folder, PostgresBinaries binaries, String encoding, ServerAccount account)
+            throws IOException {
+        account.own(folder);
+        Path password = folder.resolve("password");
+        Files.writeString(password, PASSWORD);
+        ChildCommand.run(
+                account.command(
+                        List.of(
+                                binaries.program("initdb").toString(),
+                                "--pgdata=" + folder.resolve("data"),
+                                "--username=postgres",
+                                "--pwfile=" + password,
+                                "--auth=" + authentication(binaries),
+                                "--encoding=" + encoding,
+                                "--locale=C",
+                                "--nosync")),
+                folder);
+        Files.delete(password);
+    }
+
+    /** The best method for passwords that the version knows. */
+    static String authentication(PostgresBinaries binaries) {
+        return binaries.version().startsWith("9.") ? "md5" : "scram-sha-256";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package warp.sandbox;
+
+import org.jspecify.annotations.NullMarked;
