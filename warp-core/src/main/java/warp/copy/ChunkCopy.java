@@ -1,0 +1,175 @@
+package warp.copy;
+
+import warp.copy.CopyJob.CopyChunk;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.Table;
+import warp.plan.Chunk;
+import warp.postgres.wire.WireSession;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.sql.CopyStatements;
+
+/**
+ * Copies chunks, one at a time, each exactly once. For one worker's thread.
+ *
+ * <p>Rows and mark commit together, so after any failure the chunk is either not there at all or
+ * marked. Where a connection breaks at the commit nobody knows which; the mark tells, and as it is
+ * the primary key of {@code warp.chunk}, even an old session that is still about to commit cannot
+ * make the rows appear twice: one of the two transactions fails as a whole.
+ */
+final class ChunkCopy {
+
+    private static final int ATTEMPTS_MAX = 5;
+    private static final long PAUSE_MILLIS = 500;
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final CopyRequest request;
+    private final CopyFacts facts;
+    private final CopySessions sessions;
+    private final Progress progress;
+    private final EventLog log;
+
+    ChunkCopy(
+            CopyRequest request,
+            CopyFacts facts,
+            CopySessions sessions,
+            Progress progress,
+            EventLog log) {
+        this.request = request;
+        this.facts = facts;
+        this.sessions = sessions;
+        this.progress = progress;
+        this.log = log;
+    }
+
+    /** What a chunk took. */
+    record Copied(long rows, long bytes) {}
+
+    /**
+     * Copies a chunk, again after passing failures.
+     *
+     * @param queue its closing ends the attempts
+     * @throws WarpException that names table, chunk and side; the sessions are closed then
+     */
+    Copied copy(CopyChunk job, JobQueue queue) throws InterruptedException {
+        Meter meter = new Meter();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(job, meter, attempt);
+            } catch (WarpException problem) {
+                sessions.close();
+                WarpException explained = CopyFailure.explain(problem, job, request.snapshot());
+                boolean again = explained.code().retry() == ErrorCode.Retry.LATER;
+                if (!again || attempt == ATTEMPTS_MAX || queue.isClosed()) {
+                    throw explained;
+                }
+                log.warn(explained.report() + "; trying again");
+                queue.pause(PAUSE_MILLIS << attempt);
+            }
+        }
+    }
+
+    private Copied attempt(CopyChunk job, Meter meter, int attempt) {
+        Chunk chunk = job.chunk();
+        WireSession destination = sessions.destination();
+        if (attempt > 1 && isMarked(destination, chunk)) {
+            return new Copied(0, 0);
+        }
+        if (job.table().begin()) {
+            destination.execute(CopyStatements.markCopying(request.slot(), chunk.table()));
+        }
+        boolean truncate =
+                chunk.isWholeTable()
+                        && facts.truncatable().contains(job.table().pair().destination().name());
+        if (truncate) {
+            beginAlone(destination, job.table().pair().destination());
+        } else {
+            destination.execute(CopyStatements.begin());
+        }
+        meter.restart();
+        var pair = job.table().pair();
+        var format = job.table().format();
+        long rows =
+                sessions.source()
+                        .copyTo(
+                                destination,
+                                CopyStatements.copyOut(
+                                        request.snapshot(), pair, chunk.range(), format),
+                                CopyStatements.copyIn(pair, format, truncate),
+                                meter);
+        Copied copied = new Copied(rows, meter.bytes);
+        finish(destination, chunk, copied);
+        return copied;
+    }
+
+    /**
+     * Begins a transaction that has the table for itself. Only an empty table is truncated, which
+     * makes FREEZE possible: rows that somebody else put there are not Warp's to delete, nor to mix
+     * with.
+     */
+    private static void beginAlone(WireSession destination, Table table) {
+        String tag =
+                destination.execute(
+                        String.join(
+                                "; ",
+                                CopyStatements.begin(),
+                                CopyStatements.lock(table),
+                                CopyStatements.anyRow(table)));
+        if (!isNoRow(tag)) {
+            throw new WarpException(ErrorCode.STATE, "the table has rows already")
+                    .at(Side.DESTINATION)
+                    .hint("if they may go: " + CopyStatements.truncate(table));
+        }
+    }
+
+    private void finish(WireSession destination, Chunk chunk, Copied copied) {
+        try {
+            destination.execute(
+                    CopyStatements.finish(
+                            request.slot(),
+                            chunk,
+                            copied.rows(),
+                            copied.bytes(),
+                            request.copiedLsn()));
+        } catch (WarpException problem) {
+            if (!problem.hasSqlState(UNIQUE_VIOLATION)) {
+                throw problem;
+            }
+            // Deferred constraints of the table are checked here as well, hence the look.
+            destination.execute(CopyStatements.rollback());
+            if (!isMarked(destination, chunk)) {
+                throw problem;
+            }
+        }
+    }
+
+    private boolean isMarked(WireSession destination, Chunk chunk) {
+        return !isNoRow(destination.execute(CopyStatements.mark(request.slot(), chunk)));
+    }
+
+    private static boolean isNoRow(String tag) {
+        return tag.equals("SELECT 0");
+    }
+
+    /** Counts what travels; what a second attempt sends again is not shown as progress again. */
+    private final class Meter implements warp.postgres.wire.WireChannel.ByteMeter {
+        private long bytes;
+        private long shown;
+
+        void restart() {
+            bytes = 0;
+        }
+
+        @Override
+        public void passed(int count) {
+            bytes += count;
+            if (bytes > shown) {
+                progress.copiedBytes.add(bytes - shown);
+                shown = bytes;
+            }
+            request.throttle().passed(count);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package warp.copy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.TableName;
+import warp.postgres.Connector;
+import warp.postgres.Session;
+import warp.progress.EventLog;
+import warp.sql.CopyStatements;
+
+/**
+ * What must be known of the servers before a copy begins.
+ *
+ * @param sameBinary whether the binary form of times is the same at both sides
+ * @param replicaRole whether triggers and foreign keys can be kept from firing
+ * @param truncatable tables of the destination that can be truncated alone
+ * @param done chunks that are copied already
+ */
+record CopyFacts(
+        boolean sameBinary, boolean replicaRole, Set<TableName> truncatable, Set<ChunkId> done) {
+
+    /** A chunk by name. */
+    record ChunkId(TableName table, int number) {}
+
+    static CopyFacts read(CopyRequest request, EventLog log) {
+        String sourceDatetimes = integerDatetimes(request.source());
+        try (Session destination = request.destination().open()) {
+            boolean same = sourceDatetimes.equals(integerDatetimes(destination));
+            return new CopyFacts(
+                    same,
+                    hasReplicaRole(destination, request, log),
+                    truncatable(destination),
+                    done(destination, request.slot()));
+        }
+    }
+
+    private static String integerDatetimes(Connector connector) {
+        try (Session session = connector.open()) {
+            return integerDatetimes(session);
+        }
+    }
+
+    private static String integerDatetimes(Session session) {
+        return session.queryOne(CopyStatements.integerDatetimes()).text("value");
+    }
+
+    private static boolean hasReplicaRole(Session session, CopyRequest request, EventLog log) {
+        try {
+            session.run(CopyStatements.trySetReplicaRole());
+            return true;
+        } catch (WarpException problem) {
+            if (problem.code() != ErrorCode.PRIVILEGE) {
+                throw problem;
+            }
+            log.warn(
+                    "The role may not set session_replication_role at the destination: triggers"
+                            + " and foreign keys there see every row that is copied",
+                    List.of(
+                            CopyStatements.grantReplicaRole(
+                                    request.destination().settings().user())));
+            return false;
+        }
+    }
+
+    private static Set<TableName> truncatable(Session session) {
+        Set<TableName> names = new HashSet<>();
+        session.query(CopyStatements.truncatable())
+                .forEach(row ->
+                        names.add(new TableName(row.text("schema_name"), row.text("table_name"))));
+        return names;
+    }
+
+    private static Set<ChunkId> done(Session session, String slot) {
+        Set<ChunkId> marks = new HashSet<>();
+        session.query(CopyStatements.marks(), slot)
+                .forEach(row ->
+                        marks.add(
+                                new ChunkId(
+                                        new TableName(
+                                                row.text("schema_name"), row.text("table_name")),
+                                        row.integer("number"))));
+        return marks;
+    }
+}

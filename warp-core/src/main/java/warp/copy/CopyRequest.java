@@ -1,0 +1,55 @@
+package warp.copy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import warp.model.Lsn;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.Chunk;
+import warp.postgres.Connector;
+import warp.postgres.wire.WireChannel.ByteMeter;
+
+/**
+ * What a {@link Copier} is to copy.
+ *
+ * @param slot names the migration in the schema {@code warp}; its tables stand in {@code
+ *     warp.relation} already, PLANNED, with their number of chunks
+ * @param snapshot as {@code pg_export_snapshot} or the creation of a slot named it; whoever
+ *     exported it keeps it until the copy is done
+ * @param copiedLsn the position of the snapshot, written to each table that is complete
+ * @param tables every table concerned. One whose chunks are all marked already only gets its
+ *     follow-up
+ * @param chunks every chunk of the tables, done or not: done is what {@code warp.chunk} marks
+ * @param workers how many chunks or follow-ups run at once, from 1; each worker has one session at
+ *     either side
+ * @param throttle told of every run of bytes after it was passed on; holds up one worker while it
+ *     waits; from any worker's thread
+ */
+public record CopyRequest(
+        Connector source,
+        Connector destination,
+        String slot,
+        String snapshot,
+        Lsn copiedLsn,
+        List<TablePair> tables,
+        List<Chunk> chunks,
+        int workers,
+        FollowUp followUp,
+        ByteMeter throttle) {
+
+    public CopyRequest {
+        tables = List.copyOf(tables);
+        chunks = List.copyOf(chunks);
+        if (workers < 1) {
+            throw new IllegalArgumentException("a copy needs a worker");
+        }
+        Set<TableName> names = new HashSet<>();
+        tables.forEach(table -> names.add(table.name()));
+        for (Chunk chunk : chunks) {
+            if (!names.contains(chunk.table())) {
+                throw new IllegalArgumentException("a chunk of a table not asked for: " + chunk);
+            }
+        }
+    }
+}
