@@ -18,13 +18,13 @@ import warp.model.ChangeEvent;
 import warp.model.Lsn;
 import warp.model.Relation;
 import warp.model.Tuple;
+import warp.testing.Seed;
 
 /**
  * Valid messages come back as they were written; broken ones give an event or MALFORMED, and
  * nothing else.
  *
- * <p>Random; the seed is printed and given again by {@code -Dwarp.seed=…} or {@code WARP_SEED=…}.
- * Each test ends after so many cases, or after its share of wall-clock time on a slow machine.
+ * <p>Each test ends after so many cases, or after its share of wall-clock time on a slow machine.
  */
 class DecoderProperty {
 
@@ -34,16 +34,9 @@ class DecoderProperty {
     private static final int PADDING_BEFORE = 3;
     private static final Lsn POSITION = Lsn.parse("0/16B3748");
 
-    private final long seed = seed();
+    private final long seed = Seed.of(DecoderProperty.class);
     private final Random random = new Random(seed);
     private final RandomEvents events = new RandomEvents(random);
-
-    private static long seed() {
-        String given = System.getProperty("warp.seed", System.getenv("WARP_SEED"));
-        long seed = given == null ? System.nanoTime() : Long.parseLong(given);
-        System.out.println("DecoderProperty: replay with WARP_SEED=" + seed);
-        return seed;
-    }
 
     /** A case; {@code number} counts from 0. */
     private interface Case {

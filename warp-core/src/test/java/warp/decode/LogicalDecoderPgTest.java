@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import warp.model.ChangeEvent;
@@ -23,6 +24,7 @@ import warp.model.ReplicaIdentity;
 import warp.model.TableName;
 import warp.model.Tuple;
 import warp.sandbox.PostgresServer;
+import warp.testing.Seed;
 
 /** What real servers write is decoded to what was written. */
 class LogicalDecoderPgTest {
@@ -213,8 +215,7 @@ class LogicalDecoderPgTest {
     @ParameterizedTest
     @MethodSource("sources")
     void randomTexts_areReadAsTheyWereWritten(Source source) throws SQLException {
-        long seed = Long.getLong("warp.seed", System.nanoTime());
-        System.out.println("LogicalDecoderPgTest: replay with -Dwarp.seed=" + seed);
+        long seed = Seed.of(LogicalDecoderPgTest.class);
         RandomEvents random = new RandomEvents(new Random(seed));
         List<List<@Nullable String>> written = new ArrayList<>();
         with(
@@ -401,6 +402,35 @@ class LogicalDecoderPgTest {
                                     List.of("id", "a"),
                                     List.of("id", "a", "b"),
                                     List.of("id", "b"));
+                });
+    }
+
+    @Test
+    void testDecodingOfATableWithOids_showsTheSystemColumnFirst() throws SQLException {
+        with(
+                new Source("9.6", "test_decoding"),
+                List.of("CREATE TABLE o (id int) WITH OIDS"),
+                stream -> {
+                    stream.execute("INSERT INTO o VALUES (1)");
+                    ChangeEvent.Insert insert = (ChangeEvent.Insert) stream.changes().getFirst();
+                    assertThat(names(insert.relation())).containsExactly("oid", "id");
+                });
+    }
+
+    @Test
+    void testDecodingOfATableWithoutIdentity_doesNotTellTheRow() throws SQLException {
+        with(
+                new Source("9.6", "test_decoding"),
+                List.of("CREATE TABLE n (id int)"),
+                stream -> {
+                    stream.execute(
+                            "INSERT INTO n VALUES (1)", "UPDATE n SET id = 2", "DELETE FROM n");
+                    List<ChangeEvent> changes = stream.changes();
+                    ChangeEvent.Update update = (ChangeEvent.Update) changes.get(1);
+                    assertThat(update.old()).isNull();
+                    assertThat(texts(update.row())).containsExactly("2");
+                    ChangeEvent.Delete delete = (ChangeEvent.Delete) changes.get(2);
+                    assertThat(delete.relation().columns()).isEmpty();
                 });
     }
 }

@@ -13,25 +13,15 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import warp.model.Table;
 import warp.model.TableName;
+import warp.testing.Seed;
 
-/**
- * Whatever the tables are, their chunks cover every page and every key exactly once.
- *
- * <p>Random; the seed is printed and given again by {@code -Dwarp.seed=…} or {@code WARP_SEED=…}.
- */
+/** Whatever the tables are, their chunks cover every page and every key exactly once. */
 class ChunkPlannerProperty {
 
-    private static final int CASES = 2_000;
+    private static final int CASES = 300;
 
-    private final long seed = seed();
+    private final long seed = Seed.of(ChunkPlannerProperty.class);
     private final Random random = new Random(seed);
-
-    private static long seed() {
-        String given = System.getProperty("warp.seed", System.getenv("WARP_SEED"));
-        long seed = given == null ? System.nanoTime() : Long.parseLong(given);
-        System.out.println("ChunkPlannerProperty: replay with WARP_SEED=" + seed);
-        return seed;
-    }
 
     private List<Table> tables() {
         List<Table> tables = new ArrayList<>();
