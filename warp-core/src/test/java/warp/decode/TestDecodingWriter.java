@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import warp.model.ChangeEvent;
 import warp.model.Relation;
@@ -19,6 +20,8 @@ final class TestDecodingWriter {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", java.util.Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+
+    private static final Pattern BARE = Pattern.compile("[a-z_][a-z0-9_]*");
 
     private TestDecodingWriter() {}
 
@@ -103,6 +106,6 @@ final class TestDecodingWriter {
     }
 
     private static String identifier(String name) {
-        return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+        return BARE.matcher(name).matches() ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 }
