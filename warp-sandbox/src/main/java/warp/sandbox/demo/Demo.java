@@ -44,13 +44,13 @@ record Demo(
     private static final int TERMINATED = 143;
 
     private static final int SESSIONS = 4;
-    private static final int PAUSE_MILLIS = 8;
+    private static final int PAUSE_MILLIS = 4;
     private static final Duration COPY_MAX = Duration.ofMinutes(3);
     private static final Duration DRAIN_MAX = Duration.ofMinutes(1);
     private static final int STOP_SECONDS_MAX = 30;
 
     /** What happened while Warp worked. */
-    private record Move(long transactions, long rows, double catchUpSeconds, int exitCode) {}
+    private record Move(long transactions, long rows, long catchUpMillis, int exitCode) {}
 
     /**
      * Runs it all.
@@ -107,8 +107,8 @@ record Demo(
         boolean cleaned = clean(source, destination);
         say(
                 ("While Warp worked, the shop committed %,d transactions (%,d rows); the last was"
-                                + " at the destination after %.2f s.")
-                        .formatted(move.transactions(), move.rows(), move.catchUpSeconds()));
+                                + " at the destination %d ms later.")
+                        .formatted(move.transactions(), move.rows(), move.catchUpMillis()));
         if (!comparison.isEqual()) {
             say("Result: source and destination DIFFER.");
             return DIFFERENT;
@@ -145,7 +145,7 @@ record Demo(
                 load.stop();
                 long closed = System.nanoTime();
                 heartbeats.awaitLast(DRAIN_MAX);
-                double catchUp = secondsSince(closed);
+                long catchUp = (System.nanoTime() - closed) / 1_000_000;
                 say("The shop is closed and the destination has its last row. Stopping Warp:");
                 warp.terminate();
                 int code = warp.exitCode(STOP_SECONDS_MAX);

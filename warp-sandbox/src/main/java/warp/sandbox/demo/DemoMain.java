@@ -17,7 +17,7 @@ public final class DemoMain {
     private static final int USAGE = 2;
     private static final int FAILED = 6;
     private static final int CUSTOMERS = 40_000;
-    private static final Duration OPEN = Duration.ofSeconds(15);
+    private static final Duration OPEN = Duration.ofSeconds(16);
 
     private DemoMain() {}
 
