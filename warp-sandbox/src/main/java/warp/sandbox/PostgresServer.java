@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real PostgreSQL server on a free port of 127.0.0.1, its data in a temporary folder. Superuser
  * {@link #USER} with {@link #PASSWORD}. Ready for logical replication; {@code fsync} is off unless
- * asked for. {@link #close} (or, failing that, the end of the JVM) leaves neither process nor file.
+ * asked for. {@link #close} (or, failing that, the end of the JVM, however it ends) leaves neither
+ * process nor file.
  *
  * <p>Any thread may use it; starting and stopping exclude each other.
  */
@@ -48,9 +49,10 @@ public final class PostgresServer implements AutoCloseable {
     private final ServerAccount account;
     private final Path folder;
     private final Thread shutdownHook;
+    private final Watchdog watchdog;
     private int port;
     private @Nullable Postmaster postmaster;
-    private List<Path> orphanedMemory = List.of();
+    private SharedMemory orphaned = SharedMemory.NONE;
 
     private PostgresServer(Builder builder) {
         this.version = builder.version;
@@ -62,6 +64,7 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new SandboxException("cannot make a folder for a server's data", e);
         }
+        this.watchdog = Watchdog.over(folder, account);
         this.shutdownHook = new Thread(this::discard, "discard " + folder.getFileName());
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
@@ -158,7 +161,7 @@ public final class PostgresServer implements AutoCloseable {
         }
         Postmaster started = Postmaster.launch(binaries, account, data(), port, log());
         postmaster = started;
-        orphanedMemory = List.of(); // the server frees it
+        orphaned = SharedMemory.NONE; // the server frees it
         awaitReady(started);
     }
 
@@ -167,7 +170,7 @@ public final class PostgresServer implements AutoCloseable {
         Postmaster running = postmaster;
         if (running != null) {
             postmaster = null;
-            running.stopFast(STOP_MILLIS_MAX);
+            orphaned = running.stopFast(STOP_MILLIS_MAX);
         }
     }
 
@@ -185,7 +188,7 @@ public final class PostgresServer implements AutoCloseable {
         Postmaster running = postmaster;
         if (running != null) {
             postmaster = null;
-            orphanedMemory = running.kill();
+            orphaned = running.kill();
         }
     }
 
@@ -220,14 +223,14 @@ public final class PostgresServer implements AutoCloseable {
     private synchronized void discard() {
         Postmaster running = postmaster;
         postmaster = null;
+        watchdog.dismiss();
         try {
             if (running != null) {
-                running.stopImmediately();
-            }
-            for (Path memory : orphanedMemory) {
-                Files.deleteIfExists(memory);
+                orphaned = running.stopImmediately();
             }
             FileTree.delete(folder);
+            orphaned.free();
+            orphaned = SharedMemory.NONE;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -282,7 +285,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A port nobody listens on now, below those that outgoing connections are given. */
     private static int freePort() {
-        while (true) {
+        for (int attempt = 0; attempt < 1000; attempt++) {
             int candidate = ThreadLocalRandom.current().nextInt(10_240, 32_768);
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
@@ -291,6 +294,7 @@ public final class PostgresServer implements AutoCloseable {
                 // taken: try another
             }
         }
+        throw new SandboxException("there is no free port on 127.0.0.1");
     }
 
     private void awaitReady(Postmaster started) {

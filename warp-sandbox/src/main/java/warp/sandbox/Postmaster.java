@@ -2,12 +2,10 @@ package warp.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The running main process of one server, with its children. Signals mean what the manual says
@@ -15,10 +13,14 @@ import java.util.stream.Stream;
  */
 final class Postmaster {
 
-    private final Process process;
+    private static final long QUIT_MILLIS_MAX = 10_000;
 
-    private Postmaster(Process process) {
+    private final Process process;
+    private final Path data;
+
+    private Postmaster(Process process, Path data) {
         this.process = process;
+        this.data = data;
     }
 
     static Postmaster launch(
@@ -38,7 +40,7 @@ final class Postmaster {
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .start();
             process.getOutputStream().close();
-            return new Postmaster(process);
+            return new Postmaster(process, data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -46,10 +48,6 @@ final class Postmaster {
 
     boolean isAlive() {
         return process.isAlive();
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     /** Waits for its end; false when the time is over first. */
@@ -63,48 +61,31 @@ final class Postmaster {
     }
 
     /** Ends all sessions, writes a checkpoint and stops; immediately if that takes too long. */
-    void stopFast(long millisMax) {
+    SharedMemory stopFast(long millisMax) {
         signal("INT", process.toHandle());
-        if (!awaitEnd(millisMax)) {
-            stopImmediately();
-        }
+        return awaitEnd(millisMax) ? SharedMemory.NONE : stopImmediately();
     }
 
     /** Stops without a checkpoint, as after a crash; frees shared memory, though. */
-    void stopImmediately() {
+    SharedMemory stopImmediately() {
         signal("QUIT", process.toHandle());
-        if (!awaitEnd(10_000)) {
-            kill();
-        }
+        return awaitEnd(QUIT_MILLIS_MAX) ? SharedMemory.NONE : kill();
     }
 
     /**
      * Kills it and every child at once with SIGKILL.
      *
-     * @return files of shared memory that nobody frees now, but for a later start of the server
+     * @return what nobody frees now, but for a later start of the server
      */
-    List<Path> kill() {
+    SharedMemory kill() {
         // stopped first, so that no child is born between looking and killing
         signal("STOP", process.toHandle());
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
-        List<Path> shared = all.stream().flatMap(Postmaster::sharedMemory).distinct().toList();
+        SharedMemory left = SharedMemory.of(all, data);
         all.forEach(ProcessHandle::destroyForcibly);
-        awaitEnd(10_000);
         all.forEach(handle -> handle.onExit().join());
-        return shared;
-    }
-
-    private static Stream<Path> sharedMemory(ProcessHandle handle) {
-        try {
-            return Files.readAllLines(Path.of("/proc", Long.toString(handle.pid()), "maps"))
-                    .stream()
-                    .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                    .filter(name -> name.startsWith("/dev/shm/PostgreSQL."))
-                    .map(Path::of);
-        } catch (IOException e) {
-            return Stream.empty(); // it has ended
-        }
+        return left;
     }
 
     private static void signal(String name, ProcessHandle handle) {

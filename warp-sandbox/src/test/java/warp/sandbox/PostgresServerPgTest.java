@@ -3,14 +3,18 @@ package warp.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -73,6 +77,82 @@ class PostgresServerPgTest {
     }
 
     @Test
+    void killedHardAndClosed_leavesNoSharedMemory() throws IOException {
+        String segment;
+        try (PostgresServer server = PostgresServer.start(PostgresBinaries.newest())) {
+            String[] line =
+                    Files.readAllLines(server.data().resolve("postmaster.pid"))
+                            .get(6)
+                            .split(" +", -1);
+            segment = line[line.length - 1];
+            assertThat(segments()).contains(segment);
+            server.killHard();
+            assertThat(segments()).contains(segment);
+        }
+        assertThat(segments()).doesNotContain(segment);
+    }
+
+    @Test
+    void encoding_isThatOfEveryDatabase() throws SQLException {
+        try (PostgresServer server = PostgresServer.builder("9.6").encoding("LATIN1").start()) {
+            server.createDatabase("d");
+            assertThat(one(server, "d", "SHOW server_encoding")).isEqualTo("LATIN1");
+        }
+    }
+
+    @Test
+    void accessRules_comeBeforeTheStandardOnes() throws SQLException {
+        try (PostgresServer server =
+                PostgresServer.builder(PostgresBinaries.newest())
+                        .hba("host all stranger 127.0.0.1/32 reject")
+                        .hba("host all guest 127.0.0.1/32 trust")
+                        .durable(true)
+                        .start()) {
+            server.execute("postgres", "CREATE ROLE stranger LOGIN", "CREATE ROLE guest LOGIN");
+            assertThatThrownBy(() -> server.connect("postgres", "stranger", ""))
+                    .hasMessageContaining("pg_hba.conf rejects");
+            server.connect("postgres", "guest", "any").close();
+            assertThatThrownBy(() -> server.connect("postgres", PostgresServer.USER, "wrong"))
+                    .hasMessageContaining("password authentication failed");
+            assertThat(one(server, "postgres", "SHOW fsync")).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void tls_isSpokenWithTheGivenCertificate(@TempDir Path folder) throws Exception {
+        SelfSigned certificate = SelfSigned.create(folder);
+        try (PostgresServer server =
+                PostgresServer.builder(PostgresBinaries.newest())
+                        .tls(certificate.certificate(), certificate.key())
+                        .start()) {
+            Properties properties = new Properties();
+            properties.setProperty("user", PostgresServer.USER);
+            properties.setProperty("password", PostgresServer.PASSWORD);
+            properties.setProperty("sslmode", "verify-full");
+            properties.setProperty("sslrootcert", certificate.certificate().toString());
+            try (Connection connection =
+                            DriverManager.getConnection(server.jdbcUrl("postgres"), properties);
+                    Statement statement = connection.createStatement();
+                    ResultSet row =
+                            statement.executeQuery(
+                                    "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getBoolean(1)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void uri_encodesEveryPart() throws SQLException {
+        try (PostgresServer server = PostgresServer.start(PostgresBinaries.newest())) {
+            assertThat(server.uri("d/?", "u:@", "p %ä"))
+                    .isEqualTo(
+                            "postgresql://u%%3A%%40:p%%20%%25%%C3%%A4@127.0.0.1:%d/d%%2F%%3F"
+                                    .formatted(server.port()));
+        }
+    }
+
+    @Test
     void wrongSetting_failsWithTheServersOwnWords() {
         PostgresServer.Builder builder =
                 PostgresServer.builder(PostgresBinaries.newest())
@@ -90,10 +170,16 @@ class PostgresServerPgTest {
                 .hasMessageContaining("9.6, 10, 11");
     }
 
+    private static List<String> segments() throws IOException {
+        return Files.readAllLines(Path.of("/proc/sysvipc/shm")).stream()
+                .map(line -> line.strip().split(" +", -1)[1])
+                .toList();
+    }
+
     private static String readFirstLine(Path file) {
         try {
             return Files.readAllLines(file).getFirst();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package warp.sandbox.demo;
+
+import org.jspecify.annotations.NullMarked;
