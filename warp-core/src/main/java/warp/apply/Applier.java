@@ -248,7 +248,7 @@ public final class Applier implements AutoCloseable {
             settle();
         }
         session.awaitAll();
-        progress.applied.accumulateAndGet(applied(), Lsn::max);
+        progress.applied(applied());
     }
 
     /** Empty transactions alone wait a second: before 15 a source sends one for all it does. */

@@ -97,8 +97,7 @@ final class ApplySession implements AutoCloseable {
         Lsn before = written;
         pipeline.bind(
                         pipeline.prepare(
-                                ApplyStatements.PROGRESS,
-                                () -> source(ApplyStatements.PROGRESS)))
+                                ApplyStatements.PROGRESS, () -> source(ApplyStatements.PROGRESS)))
                 .parameter(end.toString())
                 .parameter(Integer.toString(transactions))
                 .parameter(slot)
@@ -120,7 +119,7 @@ final class ApplySession implements AutoCloseable {
         if (synchronous) {
             durable = end;
         }
-        progress.applied.set(end);
+        progress.applied(end);
         progress.transactions.add(transactions);
     }
 

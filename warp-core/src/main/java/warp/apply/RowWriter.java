@@ -28,7 +28,8 @@ final class RowWriter {
     private final Pipeline pipeline;
     private final Progress progress;
     private final Map<TableName, TablePair> tables = new HashMap<>();
-    private final Map<Relation, @Nullable TargetRelation> targets = new IdentityHashMap<>();
+    private final IdentityHashMap<Relation, @Nullable TargetRelation> targets =
+            new IdentityHashMap<>();
     private @Nullable TargetRelation last;
 
     RowWriter(ApplyPlan plan, Pipeline pipeline, Progress progress) {
@@ -113,8 +114,7 @@ final class RowWriter {
             SourceTransaction transaction) {
         Pipeline.Prepared statement =
                 pipeline.prepare(
-                        new Key(target, shape),
-                        () -> ApplySession.source(target.statement(shape)));
+                        new Key(target, shape), () -> ApplySession.source(target.statement(shape)));
         pipeline.bind(statement);
         target.bind(pipeline, shape, row, by);
         pipeline.execute(new OneRow(operation, target, transaction, progress));
@@ -151,8 +151,7 @@ final class RowWriter {
 
         @Override
         public RuntimeException failed(ServerError error) {
-            return ApplyErrors.refused(
-                    operation.toString(), name().toString(), transaction, error);
+            return ApplyErrors.refused(operation.toString(), name().toString(), transaction, error);
         }
 
         private TableName name() {

@@ -23,11 +23,11 @@ public final class ApplyStatements {
      * that must. Rows are found by index even where a table looked small when its plan was made.
      */
     public static final String SESSION =
-            "SELECT pg_catalog.set_config('warp.synchronous_commit',"
-                    + " CASE reset_val WHEN 'off' THEN 'on' ELSE reset_val END, false)"
-                    + " FROM pg_catalog.pg_settings WHERE name = 'synchronous_commit';"
-                    + " SELECT pg_catalog.set_config(name, 'off', false) FROM pg_catalog.pg_settings"
-                    + " WHERE name IN ('synchronous_commit', 'enable_seqscan', 'jit')";
+            "SELECT pg_catalog.set_config('warp.synchronous_commit', CASE reset_val WHEN 'off' THEN"
+                + " 'on' ELSE reset_val END, false) FROM pg_catalog.pg_settings WHERE name ="
+                + " 'synchronous_commit'; SELECT pg_catalog.set_config(name, 'off', false) FROM"
+                + " pg_catalog.pg_settings WHERE name IN ('synchronous_commit', 'enable_seqscan',"
+                + " 'jit')";
 
     /** This transaction's commit waits until its WAL is as safe as the server is configured for. */
     public static final String SYNCHRONOUS =

@@ -65,11 +65,8 @@ public final class RowStatements {
         made.sql.append(" SET ");
         made.sql.append(
                 set.stream()
-                        .map(
-                                column ->
-                                        Identifiers.quote(column.name())
-                                                + " = "
-                                                + made.parameter(column))
+                        .map(column ->
+                                Identifiers.quote(column.name()) + " = " + made.parameter(column))
                         .collect(Collectors.joining(", ")));
         made.where(where);
         return made.build();
@@ -96,11 +93,10 @@ public final class RowStatements {
         List<Column> all = table.copiedColumns();
         String values =
                 all.stream()
-                        .map(
-                                column ->
-                                        set.contains(column)
-                                                ? "$" + (set.indexOf(column) + 1)
-                                                : "d." + Identifiers.quote(column.name()))
+                        .map(column ->
+                                set.contains(column)
+                                        ? "$" + (set.indexOf(column) + 1)
+                                        : "d." + Identifiers.quote(column.name()))
                         .collect(Collectors.joining(", "));
         set.forEach(made::parameter);
         made.sql.append("WITH d AS (DELETE FROM ONLY ").append(Identifiers.qualified(table.name()));
@@ -149,7 +145,8 @@ public final class RowStatements {
         String name = Identifiers.quote(column.name());
         return switch (condition.match()) {
             case NULL -> name + " IS NULL";
-            case KEY -> column.equalitySchema().map(schema -> equal(column, schema)).orElse("false");
+            case KEY ->
+                    column.equalitySchema().map(schema -> equal(column, schema)).orElse("false");
             case EXACT -> exact(column);
         };
     }
@@ -158,7 +155,9 @@ public final class RowStatements {
         String parameter = parameter(column);
         String name = Identifiers.quote(column.name());
         String printed =
-                printed(column, name) + " COLLATE pg_catalog.\"C\"" + EQUAL
+                printed(column, name)
+                        + " COLLATE pg_catalog.\"C\""
+                        + EQUAL
                         + printed(column, parameter);
         return column.equalitySchema()
                 .map(schema -> name + operator(schema) + parameter + " AND " + printed)
