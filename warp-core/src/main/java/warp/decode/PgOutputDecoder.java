@@ -70,9 +70,9 @@ public final class PgOutputDecoder implements LogicalDecoder {
 
     private static ChangeEvent begin(MessageReader in) {
         in.kind("Begin");
-        in.int64(); // LSN of the commit record
+        Lsn finalLsn = new Lsn(in.int64());
         in.int64(); // commit time, told again by Commit
-        return new ChangeEvent.Begin(in.int32());
+        return new ChangeEvent.Begin(in.int32(), finalLsn);
     }
 
     private static ChangeEvent commit(MessageReader in) {

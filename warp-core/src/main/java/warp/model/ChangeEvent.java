@@ -17,8 +17,19 @@ public sealed interface ChangeEvent {
         return 64;
     }
 
-    /** A transaction of the source begins. {@code transactionId} is its xid. */
-    record Begin(int transactionId) implements ChangeEvent {}
+    /**
+     * A transaction of the source begins.
+     *
+     * @param transactionId its xid
+     * @param finalLsn where its commit record starts: at or after the end of every transaction that
+     *     committed before it; NONE where the plugin does not tell (test_decoding)
+     */
+    record Begin(int transactionId, Lsn finalLsn) implements ChangeEvent {
+        /** A transaction of which the plugin does not tell where it commits. */
+        public Begin(int transactionId) {
+            this(transactionId, Lsn.NONE);
+        }
+    }
 
     /**
      * It ends.

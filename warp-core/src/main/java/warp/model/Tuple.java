@@ -81,6 +81,20 @@ public final class Tuple {
                 : null;
     }
 
+    /** Whether a column is the same in another tuple: NULL in both, or equal bytes in both. */
+    public boolean sameValue(int column, Tuple that) {
+        if (!hasValue(column) || !that.hasValue(column)) {
+            return isNull(column) && that.isNull(column);
+        }
+        return Arrays.equals(
+                data,
+                offsets[column],
+                offsets[column] + lengths[column],
+                that.data,
+                that.offsets[column],
+                that.offsets[column] + that.lengths[column]);
+    }
+
     /** Bytes of heap this row holds on to, roughly; for bounding queues. */
     public int heapBytes() {
         int bytes = 64 + lengths.length * 8;

@@ -59,9 +59,9 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void begin_givesTheTransactionId() {
+    void begin_givesTransactionIdAndPositionOfTheCommit() {
         byte[] begin = message('B').int64(10).int64(20).int32(-2).done();
-        assertThat(decode(begin)).isEqualTo(new ChangeEvent.Begin(-2));
+        assertThat(decode(begin)).isEqualTo(new ChangeEvent.Begin(-2, new Lsn(10)));
     }
 
     @Test
@@ -99,7 +99,7 @@ class PgOutputDecoderTest {
         byte[] padded = new byte[begin.length + 9];
         System.arraycopy(begin, 0, padded, 4, begin.length);
         assertThat(decoder.decode(POSITION, padded, 4, begin.length))
-                .isEqualTo(new ChangeEvent.Begin(7));
+                .isEqualTo(new ChangeEvent.Begin(7, new Lsn(10)));
     }
 
     @Test

@@ -22,7 +22,11 @@ final class PgOutputWriter {
         PgOutputWriter writer = new PgOutputWriter();
         return switch (event) {
             case ChangeEvent.Begin e ->
-                    writer.letter('B').int64(1).int64(2).int32(e.transactionId()).done();
+                    writer.letter('B')
+                            .int64(e.finalLsn().value())
+                            .int64(2)
+                            .int32(e.transactionId())
+                            .done();
             case ChangeEvent.Commit e ->
                     writer.letter('C')
                             .int8(0)

@@ -14,8 +14,9 @@ import warp.model.Tuple;
  * to the statement's {@link Expectation}.
  *
  * <p>Parameters are texts, typed by OID. At most {@link #OUTSTANDING_MAX} answers may be open
- * before the pipeline reads them by itself: an answer has about 25 bytes, so they always fit into
- * the sockets' buffers and neither side can wait for the other for ever.
+ * before the pipeline reads them by itself, and what has arrived is read before every write: an
+ * answer has about 25 bytes, so the open ones fit into the sockets' buffers and neither side can
+ * wait for the other for ever.
  *
  * <p>After an error the server skips everything up to the next Sync, which ends the transaction as
  * failed; the pipeline then throws and must not be used again. For one thread.
@@ -23,7 +24,7 @@ import warp.model.Tuple;
 public final class Pipeline {
 
     /** Answers that may be open at once. */
-    public static final int OUTSTANDING_MAX = 4096;
+    public static final int OUTSTANDING_MAX = 2048;
 
     private static final int STATEMENTS_MAX = 512;
     private static final int WRITE_BYTES = 128 * 1024;
@@ -32,6 +33,9 @@ public final class Pipeline {
     private final WireChannel channel;
     private final Queue<Answer> outstanding = new ArrayDeque<>();
     private int statementsMade;
+
+    /** How many of the oldest open answers must be read before anything more is written. */
+    private int guarded;
 
     private final LinkedHashMap<Object, Prepared> statements =
             new LinkedHashMap<>(64, 0.75f, true) {
@@ -71,7 +75,8 @@ public final class Pipeline {
         RuntimeException failed(ServerError error);
     }
 
-    private record Answer(@Nullable Expectation expectation, boolean sync) {}
+    /** Exactly one of the two: a statement's answer, or that of a Sync. */
+    private record Answer(@Nullable Expectation expectation, @Nullable Runnable synced) {}
 
     /**
      * The statement for {@code key}, prepared the first time it is asked for.
@@ -128,7 +133,7 @@ public final class Pipeline {
     public void execute(Expectation expectation) {
         channel.addShort(0).end();
         channel.begin('E').addByte(0).addInt(0).end();
-        outstanding.add(new Answer(expectation, false));
+        outstanding.add(new Answer(expectation, null));
         if (channel.pendingBytes() > WRITE_BYTES) {
             write();
         }
@@ -144,16 +149,43 @@ public final class Pipeline {
         write();
     }
 
-    /** Ends a unit of work: an error after this point does not touch what came before. */
-    public void sync() {
+    /**
+     * Ends a unit of work: an error after this point does not touch what came before. It is sent
+     * with what follows, or by {@link #flush} or {@link #await}.
+     *
+     * @param synced called from the pipeline's thread when the server has done everything up to
+     *     here
+     */
+    public void sync(Runnable synced) {
         channel.begin('S').end();
-        outstanding.add(new Answer(null, true));
-        write();
+        outstanding.add(new Answer(null, synced));
     }
 
-    /** Reads every open answer up to and including the last {@link #sync}. */
+    /**
+     * What follows is not sent before everything so far is answered as expected: a COMMIT after it
+     * cannot commit what an {@link Expectation} refuses. Does not wait: what follows is gathered
+     * while the server works.
+     */
+    public void barrier() {
+        flush();
+        guarded = outstanding.size();
+    }
+
+    /** Sends everything that waits and reads every open answer. */
     public void await() {
+        flush();
         readUntil(0);
+    }
+
+    /** Reads the answers that have arrived, without waiting for more. */
+    public void readAvailable() {
+        try {
+            while (!outstanding.isEmpty() && channel.hasInput()) {
+                readAnswer();
+            }
+        } catch (IOException problem) {
+            throw session.failure(problem);
+        }
     }
 
     /** How many answers are open. */
@@ -162,6 +194,8 @@ public final class Pipeline {
     }
 
     private void write() {
+        readAvailable();
+        readUntil(outstanding.size() - guarded);
         try {
             channel.flush();
         } catch (IOException problem) {
@@ -172,19 +206,22 @@ public final class Pipeline {
     private void readUntil(int left) {
         try {
             while (outstanding.size() > left) {
-                readAnswer(outstanding.remove());
+                readAnswer();
             }
         } catch (IOException problem) {
             throw session.failure(problem);
         }
     }
 
-    private void readAnswer(Answer answer) throws IOException {
+    private void readAnswer() throws IOException {
+        Answer answer = outstanding.remove();
+        guarded = Math.max(guarded - 1, 0);
         while (true) {
             char type = channel.readMessage();
             if (type == 'E') {
                 throw failed(answer);
-            } else if (type == 'Z' && answer.sync()) {
+            } else if (type == 'Z' && answer.synced() != null) {
+                answer.synced().run();
                 return;
             } else if (type == 'C' && answer.expectation() != null) {
                 answer.expectation().affected(affectedRows());

@@ -1,0 +1,307 @@
+package warp.apply;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import warp.model.ChangeEvent;
+import warp.model.Lsn;
+import warp.model.Relation;
+import warp.postgres.Connector;
+import warp.progress.Progress;
+
+/**
+ * Applies the change stream to the destination in the source's order, each transaction exactly
+ * once.
+ *
+ * <h2>What is kept true</h2>
+ *
+ * <p>At every moment: <em>acknowledged ≤ durable ≤ progress</em>.
+ *
+ * <ul>
+ *   <li><em>Progress</em> is the row of {@code warp.progress}. It is moved by the transaction that
+ *       holds the changes, so both are there or neither is: whoever starts again from it applies
+ *       what is missing and nothing else. The UPDATE that moves it names the position it moves
+ *       from; should a second Warp be at work, one of the two finds no row and its transaction is
+ *       never committed.
+ *   <li><em>Durable</em> is what no crash of the destination can take back. Commits do not wait for
+ *       the disk ({@code synchronous_commit = off}), so most of them are not durable when they are
+ *       answered. But WAL is flushed in order: one commit that does wait makes all before it
+ *       durable. About once a second, and whenever there is nothing else to do, a commit waits. The
+ *       position found at the start counts as durable only after it has been written again by such
+ *       a commit, as the process before may have died with it in memory.
+ *   <li><em>Acknowledged</em> is what the source has been told; from then on it may drop its WAL.
+ *       The caller acknowledges {@link #durable} and nothing above it.
+ * </ul>
+ *
+ * <h2>Batches</h2>
+ *
+ * <p>Several source transactions become one destination transaction, always whole: it ends only
+ * where a source transaction ends. A source transaction larger than the limits is streamed into an
+ * open destination transaction; nothing is gathered in memory. Statements are pipelined: answers
+ * are read while more is sent. Before COMMIT goes out, the count of every statement has been
+ * checked (see {@link warp.postgres.wire.Pipeline#barrier}), so an UPDATE that finds no row rolls
+ * everything back to the last commit. The next transaction is put together meanwhile; of the two at
+ * most one is uncommitted at the server.
+ *
+ * <h2>What is skipped</h2>
+ *
+ * <p>The source is asked to start at the progress and then leaves out every transaction whose
+ * commit record starts before it, and so do we, by the same comparison, where {@link
+ * ChangeEvent.Begin#finalLsn} tells: a progress is the end of a record, so a commit record that
+ * starts before it also ends before or at it. Where the plugin does not tell, a transaction that
+ * ends at or before the last one stops the applier, before anything of it is committed. A table
+ * copied later than the others takes part from its own position on, by the same rule.
+ *
+ * <h2>An idle source</h2>
+ *
+ * <p>Keep-alives tell that nothing else is to come up to a position. It becomes the progress every
+ * ten seconds at most, so that the slot moves, and never only in memory: a destination restored
+ * from a backup then has a progress below what the slot has dropped, and that can be seen.
+ *
+ * <p>For one thread. Every failure is a {@link warp.error.WarpException}; after one the applier can
+ * only be closed, and a new one be started from {@code warp.progress}.
+ */
+public final class Applier implements AutoCloseable {
+
+    private static final long DURABLE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long KEEP_ALIVE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final BatchLimits limits;
+    private final Progress progress;
+    private final LongSupplier nanoTime;
+    private final ApplySession session;
+    private final RowWriter rows;
+
+    private @Nullable SourceTransaction current;
+    private boolean skipping;
+    private Lsn currentFinal = Lsn.NONE;
+    private Lsn end;
+    private Lsn keepAlive = Lsn.NONE;
+    private int pendingTransactions;
+    private long pendingStatements;
+    private long unflushedStatements;
+    private long synchronousAt;
+    private long keptAliveAt;
+
+    /**
+     * Opens the session at the destination.
+     *
+     * @throws warp.error.WarpException where it cannot be opened, may not act as a replica, or the
+     *     progress is not where the plan says
+     */
+    public Applier(Connector destination, ApplyPlan plan, Progress progress) {
+        this(destination, plan, progress, System::nanoTime);
+    }
+
+    /** With a clock of its own. */
+    Applier(Connector destination, ApplyPlan plan, Progress progress, LongSupplier nanoTime) {
+        this.limits = plan.limits();
+        this.progress = progress;
+        this.nanoTime = nanoTime;
+        this.end = plan.startAfter();
+        this.session = new ApplySession(destination, plan.slot(), plan.startAfter(), progress);
+        this.rows = new RowWriter(plan, session.pipeline(), progress);
+        this.synchronousAt = nanoTime.getAsLong();
+        this.keptAliveAt = synchronousAt;
+    }
+
+    /**
+     * Takes the next event of the stream. May send, may wait for answers, may commit.
+     *
+     * @throws warp.error.WarpException also for an earlier event, as answers come later
+     */
+    public void apply(ChangeEvent event) {
+        switch (event) {
+            case ChangeEvent.Begin begin -> begin(begin);
+            case ChangeEvent.Commit commit -> commit(commit);
+            case ChangeEvent.Insert insert -> {
+                TargetRelation target = targetOf(insert.relation());
+                if (target != null) {
+                    rows.insert(target, insert.row(), transaction());
+                    written();
+                }
+            }
+            case ChangeEvent.Update update -> {
+                TargetRelation target = targetOf(update.relation());
+                if (target != null) {
+                    rows.update(target, update, transaction());
+                    written();
+                }
+            }
+            case ChangeEvent.Delete delete -> {
+                TargetRelation target = targetOf(delete.relation());
+                if (target != null) {
+                    rows.delete(target, delete.old(), transaction());
+                    written();
+                }
+            }
+            case ChangeEvent.Truncate truncate -> truncate(truncate);
+            case ChangeEvent.KeepAlive alive -> keepAlive = keepAlive.max(alive.walEnd());
+            case ChangeEvent.Message _ -> {
+                // Nobody's row.
+            }
+        }
+    }
+
+    private void begin(ChangeEvent.Begin begin) {
+        current = new SourceTransaction(begin.transactionId(), begin.finalLsn());
+        currentFinal = begin.finalLsn();
+        skipping = !currentFinal.isNone() && currentFinal.isBefore(end);
+    }
+
+    private void commit(ChangeEvent.Commit commit) {
+        transaction().endedAt(commit.endLsn());
+        current = null;
+        if (skipping) {
+            return;
+        }
+        if (!commit.endLsn().isAfter(end)) {
+            throw ApplyErrors.outOfOrder(commit.endLsn(), end);
+        }
+        end = commit.endLsn();
+        pendingTransactions++;
+        if (pendingTransactions >= limits.transactionsMax()
+                || pendingStatements >= limits.statementsMax()) {
+            commitBatch(isDue(synchronousAt, DURABLE_NANOS));
+        }
+    }
+
+    private SourceTransaction transaction() {
+        if (current == null) {
+            throw new IllegalStateException("an event outside of a transaction");
+        }
+        return current;
+    }
+
+    /** Where a change goes; null where it is not to be applied. The transaction is open then. */
+    private @Nullable TargetRelation targetOf(Relation relation) {
+        SourceTransaction transaction = transaction();
+        if (skipping) {
+            return null;
+        }
+        TargetRelation target = rows.target(relation, transaction);
+        if (target == null || isInCopy(target)) {
+            return null;
+        }
+        session.begin();
+        return target;
+    }
+
+    private boolean isInCopy(TargetRelation target) {
+        if (!target.copiedAt().isAfter(end)) {
+            return false;
+        }
+        if (currentFinal.isNone()) {
+            throw ApplyErrors.undecided(target.relation().name(), target.copiedAt());
+        }
+        return currentFinal.isBefore(target.copiedAt());
+    }
+
+    private void truncate(ChangeEvent.Truncate truncate) {
+        List<TargetRelation> truncated = new ArrayList<>();
+        for (Relation relation : truncate.relations()) {
+            TargetRelation target = targetOf(relation);
+            if (target != null) {
+                truncated.add(target);
+            }
+        }
+        if (!truncated.isEmpty()) {
+            rows.truncate(truncated, truncate, transaction());
+            written();
+        }
+    }
+
+    private void written() {
+        pendingStatements++;
+        unflushedStatements++;
+        if (unflushedStatements >= limits.statementsMax()) {
+            unflushedStatements = 0;
+            session.pipeline().flush();
+        }
+    }
+
+    private void commitBatch(boolean synchronous) {
+        session.commit(end, pendingTransactions, synchronous);
+        pendingTransactions = 0;
+        pendingStatements = 0;
+        unflushedStatements = 0;
+        if (synchronous) {
+            synchronousAt = nanoTime.getAsLong();
+        }
+    }
+
+    /**
+     * To be called when nothing more is at hand: commits what is pending and makes it durable, and
+     * writes the position of the last keep-alive from time to time. Waits for the answers, unless a
+     * transaction of the source is still coming in. Cheap where there is nothing to do.
+     */
+    public void idle() {
+        if (current != null) {
+            session.pipeline().flush();
+            return;
+        }
+        if (hasWork()) {
+            commitBatch(true);
+        } else if (keepAlive.isAfter(end) && isDue(keptAliveAt, KEEP_ALIVE_NANOS)) {
+            settle();
+        }
+        session.awaitAll();
+        progress.applied(applied());
+    }
+
+    /** Empty transactions alone wait a second: before 15 a source sends one for all it does. */
+    private boolean hasWork() {
+        return pendingStatements > 0
+                || !session.settled()
+                || (pendingTransactions > 0 && isDue(synchronousAt, DURABLE_NANOS));
+    }
+
+    /**
+     * Commits everything that is complete, the last keep-alive's position included, and waits until
+     * it is durable. A transaction of the source that has not come to its end stays open.
+     */
+    public void settle() {
+        if (current != null) {
+            return;
+        }
+        end = end.max(keepAlive);
+        if (pendingTransactions > 0 || !session.settled() || end.isAfter(session.written())) {
+            commitBatch(true);
+            keptAliveAt = nanoTime.getAsLong();
+        }
+        session.awaitAll();
+    }
+
+    private boolean isDue(long since, long nanos) {
+        return nanoTime.getAsLong() - since >= nanos;
+    }
+
+    /**
+     * Everything up to here is applied and visible at the destination. Above {@link #durable} by
+     * what has not been flushed yet, and by keep-alives.
+     */
+    public Lsn applied() {
+        boolean nothingPending = current == null && pendingTransactions == 0;
+        return nothingPending && session.applied().equals(session.written())
+                ? session.applied().max(keepAlive)
+                : session.applied();
+    }
+
+    /** Everything up to here is durable at the destination: what may be acknowledged. */
+    public Lsn durable() {
+        return session.durable();
+    }
+
+    /** Cuts the connection; what is not committed is undone. From any thread. */
+    public void abort() {
+        session.abort();
+    }
+
+    /** Ends the session; what is not committed is undone. */
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,145 @@
+package warp.apply;
+
+import java.util.List;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Lsn;
+import warp.model.Relation;
+import warp.model.Side;
+import warp.model.TableName;
+import warp.postgres.ServerErrors;
+import warp.postgres.wire.ServerError;
+import warp.sql.Identifiers;
+
+/** What can go wrong at the destination while changes are applied; never with a row's values. */
+final class ApplyErrors {
+
+    private ApplyErrors() {}
+
+    /** A statement that must touch exactly one row did not. */
+    static WarpException wrongCount(
+            Operation operation, TableName table, SourceTransaction transaction, long rows) {
+        String found =
+                rows == 0 ? "found no row to change" : "changed " + rows + " rows instead of one";
+        return conflict("%s of %s in %s %s".formatted(operation, table, transaction, found))
+                .hint(
+                        "The row was changed at the destination by something else than this"
+                                + " migration, or the table was not copied from this source.")
+                .hint(
+                        "Compare the table at both sides; to copy everything again, run with"
+                                + " --clean, then start anew.");
+    }
+
+    /** The server refused a statement. */
+    static WarpException refused(
+            String operation, String table, SourceTransaction transaction, ServerError error) {
+        ErrorCode code = ServerErrors.classify(error.sqlState());
+        boolean constraint = error.sqlState().startsWith("23");
+        WarpException result =
+                new WarpException(
+                                constraint ? ErrorCode.CONFLICT : code,
+                                "%s of %s in %s failed: %s"
+                                        .formatted(operation, table, transaction, said(error)))
+                        .at(Side.DESTINATION)
+                        .sqlState(error.sqlState());
+        if (error.hint() != null) {
+            result.hint(error.hint());
+        }
+        if (constraint) {
+            result.hint(
+                    "The destination has a row or a constraint that the source has not: compare the"
+                            + " table at both sides; to copy everything again, run with --clean,"
+                            + " then start anew.");
+        }
+        return result;
+    }
+
+    /** Messages about bad data quote the value: everything in quotes is left out. */
+    private static String said(ServerError error) {
+        int from = error.message().indexOf('"');
+        int to = error.message().lastIndexOf('"');
+        return error.sqlState().startsWith("22") && to > from
+                ? error.message().substring(0, from + 1) + "…" + error.message().substring(to)
+                : error.message();
+    }
+
+    static WarpException unknownTable(TableName table, SourceTransaction transaction) {
+        return conflict(
+                        "%s changes table %s, which this migration does not know"
+                                .formatted(transaction, table))
+                .hint(
+                        "It was made after the migration began. Make the same table at the"
+                                + " destination and begin anew with --clean, or leave it out with"
+                                + " --exclude-table.");
+    }
+
+    static WarpException missingColumn(
+            TableName table, String column, String type, TableName destination) {
+        return conflict(
+                        "table %s has a column %s at the source but not at the destination"
+                                .formatted(table, column))
+                .hint(
+                        "Run at the destination, then start again: ALTER TABLE %s ADD COLUMN %s %s;"
+                                .formatted(
+                                        Identifiers.qualified(destination),
+                                        Identifiers.quote(column),
+                                        type));
+    }
+
+    static WarpException unidentified(
+            Operation operation, Relation relation, SourceTransaction transaction) {
+        return conflict(
+                        "%s of %s in %s does not say which row: the table has no key"
+                                .formatted(operation, relation.name(), transaction))
+                .hint(
+                        "Run at the source: ALTER TABLE %s REPLICA IDENTITY FULL; then begin anew"
+                                .formatted(Identifiers.qualified(relation.name())));
+    }
+
+    static WarpException incompleteRow(Relation relation, SourceTransaction transaction) {
+        return new WarpException(
+                        ErrorCode.MALFORMED,
+                        "INSERT into %s in %s lacks a value"
+                                .formatted(relation.name(), transaction))
+                .at(Side.SOURCE);
+    }
+
+    static WarpException outOfOrder(Lsn end, Lsn before) {
+        return new WarpException(
+                        ErrorCode.STATE,
+                        "the stream went back: a transaction that ends at %s came after %s"
+                                .formatted(end, before))
+                .at(Side.SOURCE)
+                .hint("The source may have been restored to an earlier state: begin anew.");
+    }
+
+    static WarpException undecided(TableName table, Lsn copiedAt) {
+        return new WarpException(
+                        ErrorCode.STATE,
+                        "%s was copied at %s, and the stream does not tell whether a change to it is"
+                                        .formatted(table, copiedAt)
+                                + " older")
+                .at(Side.SOURCE)
+                .hint("Begin anew with --clean.");
+    }
+
+    /** The progress is not where this applier left it. */
+    static WarpException progressMoved(String slot, Lsn expected) {
+        return new WarpException(
+                        ErrorCode.STATE,
+                        "the progress of slot %s at the destination is not at %s any more"
+                                .formatted(slot, expected))
+                .at(Side.DESTINATION)
+                .hint("Another Warp may be at work with this slot: end it, then start again.");
+    }
+
+    static WarpException truncateRefused(
+            List<TableName> tables, SourceTransaction transaction, ServerError error) {
+        String names = String.join(", ", tables.stream().map(TableName::toString).toList());
+        return refused("TRUNCATE", names, transaction, error);
+    }
+
+    private static WarpException conflict(String message) {
+        return new WarpException(ErrorCode.CONFLICT, message).at(Side.DESTINATION);
+    }
+}

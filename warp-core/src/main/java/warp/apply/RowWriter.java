@@ -1,0 +1,176 @@
+package warp.apply;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import warp.model.ChangeEvent;
+import warp.model.Lsn;
+import warp.model.Relation;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.model.Tuple;
+import warp.postgres.wire.Pipeline;
+import warp.postgres.wire.ServerError;
+import warp.progress.Progress;
+import warp.sql.RowStatements;
+
+/** Writes changes of rows as statements into a pipeline. For one thread. */
+final class RowWriter {
+
+    /** What a table being rewritten is called for the while; PostgreSQL before 11 logs its rows. */
+    private static final Pattern REWRITTEN = Pattern.compile("pg_temp_\\d+");
+
+    private final ApplyPlan plan;
+    private final Pipeline pipeline;
+    private final Progress progress;
+    private final Map<TableName, TablePair> tables = new HashMap<>();
+    private final IdentityHashMap<Relation, @Nullable TargetRelation> targets =
+            new IdentityHashMap<>();
+    private @Nullable TargetRelation last;
+
+    RowWriter(ApplyPlan plan, Pipeline pipeline, Progress progress) {
+        this.plan = plan;
+        this.pipeline = pipeline;
+        this.progress = progress;
+        plan.tables().forEach(pair -> tables.put(pair.name(), pair));
+    }
+
+    /**
+     * Where the changes of a relation go; null where its table is left out on purpose.
+     *
+     * @throws warp.error.WarpException where the table is not known or lacks a column
+     */
+    @Nullable TargetRelation target(Relation relation, SourceTransaction transaction) {
+        TargetRelation recent = last;
+        if (recent != null && isSame(recent.relation(), relation)) {
+            return recent;
+        }
+        TargetRelation known = targets.get(relation);
+        if (known == null && !targets.containsKey(relation)) {
+            known = resolve(relation, transaction);
+            targets.put(relation, known);
+        }
+        if (known != null) {
+            last = known;
+        }
+        return known;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // As Relation's contract says: compared by identity.
+    private static boolean isSame(Relation one, Relation other) {
+        return one == other;
+    }
+
+    private @Nullable TargetRelation resolve(Relation relation, SourceTransaction transaction) {
+        TablePair pair = tables.get(relation.name());
+        if (pair != null) {
+            Lsn copiedAt = plan.copiedAt().getOrDefault(pair.name(), Lsn.NONE);
+            return new TargetRelation(relation, pair, copiedAt);
+        }
+        boolean rewritten =
+                !relation.identityKnown() && REWRITTEN.matcher(relation.name().name()).matches();
+        if (rewritten || plan.excluded().test(relation.name())) {
+            return null;
+        }
+        throw ApplyErrors.unknownTable(relation.name(), transaction);
+    }
+
+    void insert(TargetRelation target, Tuple row, SourceTransaction transaction) {
+        String shape = target.insertShape(row);
+        if (shape == null) {
+            throw ApplyErrors.incompleteRow(target.relation(), transaction);
+        }
+        send(Operation.INSERT, target, shape, row, row, transaction);
+    }
+
+    void update(TargetRelation target, ChangeEvent.Update change, SourceTransaction transaction) {
+        Tuple old = change.old();
+        String shape = target.updateShape(old, change.row());
+        if (shape == null) {
+            throw ApplyErrors.unidentified(Operation.UPDATE, target.relation(), transaction);
+        }
+        Tuple by = old == null ? change.row() : old;
+        send(Operation.UPDATE, target, shape, change.row(), by, transaction);
+    }
+
+    void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
+        String shape = target.deleteShape(old);
+        if (shape == null) {
+            throw ApplyErrors.unidentified(Operation.DELETE, target.relation(), transaction);
+        }
+        send(Operation.DELETE, target, shape, old, old, transaction);
+    }
+
+    private void send(
+            Operation operation,
+            TargetRelation target,
+            String shape,
+            Tuple row,
+            Tuple by,
+            SourceTransaction transaction) {
+        Pipeline.Prepared statement =
+                pipeline.prepare(
+                        new Key(target, shape), () -> ApplySession.source(target.statement(shape)));
+        pipeline.bind(statement);
+        target.bind(pipeline, shape, row, by);
+        pipeline.execute(new OneRow(operation, target, transaction, progress));
+    }
+
+    void truncate(
+            List<TargetRelation> truncated,
+            ChangeEvent.Truncate how,
+            SourceTransaction transaction) {
+        List<TableName> names = new ArrayList<>();
+        truncated.forEach(target -> names.add(target.destination().name()));
+        String sql = RowStatements.truncate(names, how.cascade(), how.restartIdentity());
+        pipeline.bind(pipeline.prepare(sql, () -> new Pipeline.Source(sql, List.of())))
+                .execute(new Truncated(names, transaction, progress));
+    }
+
+    /** Two targets are never equal, so the key is as cheap as the shape. */
+    private record Key(TargetRelation target, String shape) {}
+
+    private record OneRow(
+            Operation operation,
+            TargetRelation target,
+            SourceTransaction transaction,
+            Progress progress)
+            implements Pipeline.Expectation {
+
+        @Override
+        public void affected(long rows) {
+            if (rows != 1) {
+                throw ApplyErrors.wrongCount(operation, name(), transaction, rows);
+            }
+            operation.counter(progress).increment();
+        }
+
+        @Override
+        public RuntimeException failed(ServerError error) {
+            return ApplyErrors.refused(operation.toString(), name().toString(), transaction, error);
+        }
+
+        private TableName name() {
+            return target.destination().name();
+        }
+    }
+
+    private record Truncated(
+            List<TableName> tables, SourceTransaction transaction, Progress progress)
+            implements Pipeline.Expectation {
+
+        @Override
+        public void affected(long rows) {
+            progress.truncates.increment();
+        }
+
+        @Override
+        public RuntimeException failed(ServerError error) {
+            return ApplyErrors.truncateRefused(tables, transaction, error);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package warp.apply;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import warp.model.Column;
+import warp.model.Lsn;
+import warp.model.Relation;
+import warp.model.ReplicaIdentity;
+import warp.model.Table;
+import warp.model.TablePair;
+import warp.model.Tuple;
+import warp.postgres.wire.Pipeline;
+import warp.sql.RowStatement;
+import warp.sql.RowStatements;
+import warp.sql.RowStatements.Condition;
+import warp.sql.RowStatements.Match;
+
+/**
+ * One shape of a table as the stream sends it, matched by name with the columns of the destination;
+ * makes the statements that each kind of change needs.
+ *
+ * <p>Which statement a change needs depends on more than its kind: on which values are unchanged,
+ * whether the old key came along, where NULLs are. That is its <em>shape</em>, written as a string:
+ * a letter for the statement, then a letter for every column with what it does in it. Equal shapes
+ * share a prepared statement.
+ */
+final class TargetRelation {
+
+    private static final char INSERT = 'I';
+    private static final char UPDATE = 'U';
+    private static final char TOUCH = 'T';
+    private static final char REINSERT = 'R';
+    private static final char DELETE = 'D';
+
+    /** A column's letter is this plus {@link #SET} or not, plus how it finds the row. */
+    private static final char COLUMN = 'a';
+
+    private static final int FIND_KEY = 1;
+    private static final int FIND_EXACT = 2;
+    private static final int FIND_NULL = 3;
+    private static final int SET = 4;
+
+    private final Relation relation;
+    private final Table destination;
+    private final Lsn copiedAt;
+    private final boolean full;
+    private final @Nullable Column[] columns;
+    private final boolean[] keys;
+    private final boolean[] settable;
+    private final List<Condition> absent;
+
+    /** Matches the columns. */
+    TargetRelation(Relation relation, TablePair pair, Lsn copiedAt) {
+        this.relation = relation;
+        this.destination = pair.destination();
+        this.copiedAt = copiedAt;
+        this.full =
+                (relation.identityKnown() ? relation.identity() : pair.source().identity())
+                        == ReplicaIdentity.FULL;
+        int count = relation.columns().size();
+        this.columns = new Column[count];
+        this.keys = new boolean[count];
+        this.settable = new boolean[count];
+        for (int i = 0; i < count; i++) {
+            Relation.RelationColumn column = relation.columns().get(i);
+            Column matched = match(relation, column, pair);
+            columns[i] = matched;
+            settable[i] = matched != null && !matched.generated();
+            keys[i] =
+                    relation.identityKnown()
+                            ? column.key()
+                            : pair.source().keyColumns().contains(column.name());
+        }
+        this.absent = full && !relation.identityKnown() ? absent(relation, pair) : List.of();
+    }
+
+    private static @Nullable Column match(
+            Relation relation, Relation.RelationColumn column, TablePair pair) {
+        Column known = pair.destination().column(column.name()).orElse(null);
+        if (known != null) {
+            return known;
+        }
+        Column source = pair.source().column(column.name()).orElse(null);
+        boolean systemColumn =
+                source == null && !relation.identityKnown() && column.name().equals("oid");
+        if (systemColumn || (source != null && source.generated())) {
+            return null;
+        }
+        throw ApplyErrors.missingColumn(
+                relation.name(),
+                column.name(),
+                source == null ? "<its type at the source>" : source.typeName(),
+                pair.destination().name());
+    }
+
+    /** test_decoding leaves NULLs of an old row out: such a column must be NULL. */
+    private static List<Condition> absent(Relation relation, TablePair pair) {
+        Set<String> sent =
+                relation.columns().stream()
+                        .map(Relation.RelationColumn::name)
+                        .collect(Collectors.toSet());
+        return pair.source().copiedColumns().stream()
+                .filter(column -> !sent.contains(column.name()))
+                .flatMap(column -> pair.destination().column(column.name()).stream())
+                .map(column -> new Condition(column, Match.NULL))
+                .toList();
+    }
+
+    Relation relation() {
+        return relation;
+    }
+
+    Table destination() {
+        return destination;
+    }
+
+    /** The snapshot holds what committed before. */
+    Lsn copiedAt() {
+        return copiedAt;
+    }
+
+    // ---- shapes
+
+    /** The shape of an INSERT; null where a value is missing, which cannot be. */
+    @Nullable String insertShape(Tuple row) {
+        char[] shape = shape(INSERT);
+        for (int i = 0; i < columns.length; i++) {
+            if (row.isUnchanged(i)) {
+                return null;
+            }
+            add(shape, i, settable[i] ? SET : 0);
+        }
+        return new String(shape);
+    }
+
+    /** The shape of an UPDATE; null where nothing says which row. */
+    @Nullable String updateShape(@Nullable Tuple old, Tuple row) {
+        char[] shape = shape(TOUCH);
+        for (int i = 0; i < columns.length; i++) {
+            if (settable[i] && !row.isUnchanged(i) && !staysTheSame(i, old, row)) {
+                add(shape, i, SET);
+                boolean refusesUpdate = column(i).identityAlways();
+                shape[0] = refusesUpdate || shape[0] == REINSERT ? REINSERT : UPDATE;
+            }
+        }
+        return find(shape, old == null ? row : old) ? new String(shape) : null;
+    }
+
+    /** The shape of a DELETE; null where nothing says which row. */
+    @Nullable String deleteShape(Tuple old) {
+        char[] shape = shape(DELETE);
+        return find(shape, old) ? new String(shape) : null;
+    }
+
+    /**
+     * Whether a column need not be set. A key column without an old key has not changed; of those
+     * that may stay out for being equal only the ones are compared that cost something: keys, and
+     * identities, which an UPDATE cannot set.
+     */
+    private boolean staysTheSame(int column, @Nullable Tuple old, Tuple row) {
+        if (!keys[column] && !column(column).identityAlways()) {
+            return false;
+        }
+        if (old == null) {
+            return keys[column] && !full;
+        }
+        return (full || keys[column]) && old.sameValue(column, row);
+    }
+
+    private boolean find(char[] shape, Tuple by) {
+        boolean found = full;
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i] == null || (!full && !keys[i])) {
+                continue;
+            }
+            if (full) {
+                add(shape, i, by.isNull(i) ? FIND_NULL : by.hasValue(i) ? FIND_EXACT : 0);
+            } else if (by.hasValue(i)) {
+                add(shape, i, FIND_KEY);
+                found = true;
+            } else {
+                return false;
+            }
+        }
+        return found;
+    }
+
+    private char[] shape(char statement) {
+        char[] shape = new char[columns.length + 1];
+        java.util.Arrays.fill(shape, COLUMN);
+        shape[0] = statement;
+        return shape;
+    }
+
+    private static void add(char[] shape, int column, int what) {
+        shape[column + 1] += (char) what;
+    }
+
+    private static int finds(String shape, int column) {
+        return (shape.charAt(column + 1) - COLUMN) & ~SET;
+    }
+
+    private static boolean sets(String shape, int column) {
+        return ((shape.charAt(column + 1) - COLUMN) & SET) != 0;
+    }
+
+    private Column column(int index) {
+        Column column = columns[index];
+        if (column == null) {
+            throw new IllegalStateException("column " + index + " has no match");
+        }
+        return column;
+    }
+
+    // ---- statements
+
+    /** The statement of a shape. */
+    RowStatement statement(String shape) {
+        List<Column> set = new ArrayList<>();
+        List<Condition> where = new ArrayList<>();
+        for (int i = 0; i < columns.length; i++) {
+            if (sets(shape, i)) {
+                set.add(column(i));
+            }
+            switch (finds(shape, i)) {
+                case FIND_KEY -> where.add(new Condition(column(i), Match.KEY));
+                case FIND_EXACT -> where.add(new Condition(column(i), Match.EXACT));
+                case FIND_NULL -> where.add(new Condition(column(i), Match.NULL));
+                default -> {
+                    // The column takes no part in finding the row.
+                }
+            }
+        }
+        where.addAll(absent);
+        return switch (shape.charAt(0)) {
+            case INSERT -> RowStatements.insert(destination, set);
+            case UPDATE -> RowStatements.update(destination, set, where);
+            case TOUCH -> RowStatements.touch(destination, where);
+            case REINSERT -> RowStatements.reinsert(destination, set, where);
+            case DELETE -> RowStatements.delete(destination, where);
+            default -> throw new IllegalStateException("no statement is shaped " + shape);
+        };
+    }
+
+    /**
+     * Adds the parameters of a shape's statement: those set from {@code row}, those that find it
+     * from {@code by}.
+     */
+    void bind(Pipeline pipeline, String shape, Tuple row, Tuple by) {
+        for (int i = 0; i < columns.length; i++) {
+            if (sets(shape, i)) {
+                pipeline.parameter(row, i);
+            }
+        }
+        for (int i = 0; i < columns.length; i++) {
+            int finds = finds(shape, i);
+            if (finds == FIND_KEY || finds == FIND_EXACT) {
+                pipeline.parameter(by, i);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package warp.sql;
+
+import java.util.List;
+
+/** The statements around the changes: how the applier's session is set and a batch is ended. */
+public final class ApplyStatements {
+
+    private static final int INT4_OID = 23;
+    private static final int TEXT_OID = 25;
+    private static final int LSN_OID = 3220;
+
+    public static final String BEGIN = "BEGIN";
+    public static final String COMMIT = "COMMIT";
+
+    /**
+     * Triggers and foreign keys rest, as the source has fired and checked them already. Needs the
+     * privilege to set the parameter.
+     */
+    public static final String REPLICA_ROLE = "SET session_replication_role = replica";
+
+    /**
+     * Commits do not wait for the disk, but remember what the server is configured with for those
+     * that must. Rows are found by index even where a table looked small when its plan was made.
+     */
+    public static final String SESSION =
+            "SELECT pg_catalog.set_config('warp.synchronous_commit', CASE reset_val WHEN 'off' THEN"
+                + " 'on' ELSE reset_val END, false) FROM pg_catalog.pg_settings WHERE name ="
+                + " 'synchronous_commit'; SELECT pg_catalog.set_config(name, 'off', false) FROM"
+                + " pg_catalog.pg_settings WHERE name IN ('synchronous_commit', 'enable_seqscan',"
+                + " 'jit')";
+
+    /** This transaction's commit waits until its WAL is as safe as the server is configured for. */
+    public static final String SYNCHRONOUS =
+            "SELECT pg_catalog.set_config('synchronous_commit',"
+                    + " pg_catalog.current_setting('warp.synchronous_commit'), true)";
+
+    /**
+     * Moves the progress: $1 position, $2 transactions more, $3 slot, $4 where it stands. It finds
+     * no row where somebody else has moved it meanwhile.
+     */
+    public static final RowStatement PROGRESS =
+            new RowStatement(
+                    "UPDATE warp.progress SET lsn = $1, transactions = transactions + $2,"
+                            + " updated_at = pg_catalog.now()"
+                            + " WHERE slot = $3 AND lane = 0 AND lsn = $4",
+                    List.of(LSN_OID, INT4_OID, TEXT_OID, LSN_OID));
+
+    private ApplyStatements() {}
+
+    /** What lets a role set {@code session_replication_role}, from PostgreSQL 15 on. */
+    public static String grantReplicaRole(String role) {
+        return "GRANT SET ON PARAMETER session_replication_role TO " + Identifiers.quote(role);
+    }
+}

@@ -1,0 +1,209 @@
+package warp.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import warp.decode.LogicalDecoder;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.ChangeEvent;
+import warp.model.Lsn;
+import warp.model.Side;
+import warp.postgres.Connector;
+import warp.postgres.wire.ChangeStream;
+import warp.postgres.wire.ChangeStream.Frame;
+import warp.postgres.wire.WireSession;
+import warp.progress.Progress;
+
+/**
+ * Reads a slot into a queue, on a thread of its own, and tells the source what is durable, on
+ * another. So the source is listened to and answered however long the applier takes.
+ *
+ * <p>Events come in the order of the stream. The queue is bounded: when it is full the reader stops
+ * reading, TCP stops the walsender, and statuses go on. Of successive keep-alives only the last is
+ * kept; one within a transaction is dropped, as it says nothing that the next does not.
+ *
+ * <p>{@link #take} is for one thread; the rest may be called from any.
+ */
+public final class ChangeReader implements AutoCloseable {
+
+    /** What the queue holds at most, unless a single row is larger. */
+    public static final long QUEUE_BYTES_MAX = 64L * 1024 * 1024;
+
+    private static final int BATCH_EVENTS_MAX = 512;
+    private static final int BATCH_BYTES_MAX = 256 * 1024;
+
+    private final ChangeStream stream;
+    private final LogicalDecoder decoder;
+    private final Lsn startAfter;
+    private final Progress progress;
+    private final ChangeQueue queue;
+    private final Acknowledgement acknowledgement;
+    private final Thread reading;
+    private final Thread answering;
+
+    private List<ChangeEvent> batch = new ArrayList<>();
+    private long batchBytes;
+    private boolean inTransaction;
+
+    private ChangeReader(
+            ChangeStream stream,
+            LogicalDecoder decoder,
+            Lsn startAfter,
+            long queueBytesMax,
+            Progress progress) {
+        this.stream = stream;
+        this.decoder = decoder;
+        this.startAfter = startAfter;
+        this.progress = progress;
+        this.queue = new ChangeQueue(queueBytesMax, progress);
+        this.acknowledgement = new Acknowledgement(stream, startAfter, progress);
+        this.reading = Thread.ofVirtual().name("warp-read").unstarted(this::read);
+        this.answering = Thread.ofVirtual().name("warp-answer").unstarted(acknowledgement::run);
+    }
+
+    /**
+     * Starts streaming.
+     *
+     * @param startReplication made by {@code ReplicationStatements}, starting at {@code startAfter}
+     * @param decoder a new one: it remembers the shapes of this stream
+     * @param startAfter keep-alives up to here are dropped; transactions are left out by the source
+     * @param queueBytesMax at least 1; see {@link #QUEUE_BYTES_MAX}
+     * @throws warp.error.WarpException where the source cannot be reached or refuses
+     */
+    public static ChangeReader start(
+            Connector source,
+            String startReplication,
+            LogicalDecoder decoder,
+            Lsn startAfter,
+            long queueBytesMax,
+            Progress progress) {
+        WireSession session = source.openReplication();
+        try {
+            ChangeStream stream = ChangeStream.start(session, startReplication);
+            ChangeReader reader =
+                    new ChangeReader(stream, decoder, startAfter, queueBytesMax, progress);
+            reader.reading.start();
+            reader.answering.start();
+            return reader;
+        } catch (RuntimeException refused) {
+            session.close();
+            throw refused;
+        }
+    }
+
+    /**
+     * The next events, in order; empty where none came in time.
+     *
+     * @throws warp.error.WarpException why reading has ended, after everything read has been taken
+     */
+    public List<ChangeEvent> take(Duration atMost) throws InterruptedException {
+        return queue.take(atMost);
+    }
+
+    /** Whether {@link #take} would have to wait. */
+    public boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /**
+     * Everything up to here is durable at the destination. The source is told soon, and may drop
+     * its WAL up to here. An older position than before changes nothing.
+     */
+    public void acknowledge(Lsn durable) {
+        acknowledgement.durable(durable);
+    }
+
+    private void read() {
+        try {
+            Frame frame = stream.next();
+            while (frame != null) {
+                accept(frame);
+                if (batch.size() >= BATCH_EVENTS_MAX
+                        || batchBytes >= BATCH_BYTES_MAX
+                        || !stream.hasNext()) {
+                    handOver();
+                }
+                frame = stream.next();
+            }
+            handOver();
+            queue.end(
+                    new WarpException(ErrorCode.CONNECTION, "the source ended the stream")
+                            .at(Side.SOURCE));
+        } catch (InterruptedException closing) {
+            queue.end(closed());
+        } catch (RuntimeException problem) {
+            // It surfaces in the thread that takes; a defect as well.
+            queue.end(problem);
+        }
+    }
+
+    private void accept(Frame frame) {
+        switch (frame) {
+            case Frame.Data data -> {
+                ChangeEvent event =
+                        decoder.decode(data.walStart(), data.bytes(), 0, data.bytes().length);
+                progress.messages.increment();
+                seen(data.walEnd(), false);
+                if (event != null) {
+                    add(event);
+                }
+            }
+            case Frame.KeepAlive alive -> {
+                seen(alive.walEnd(), alive.replyRequested());
+                if (!inTransaction && alive.walEnd().isAfter(startAfter)) {
+                    add(new ChangeEvent.KeepAlive(alive.walEnd()));
+                }
+            }
+        }
+    }
+
+    private void seen(Lsn position, boolean replyRequested) {
+        acknowledgement.received(position, replyRequested);
+        progress.sourceEnd(position);
+    }
+
+    private void add(ChangeEvent event) {
+        if (event instanceof ChangeEvent.Begin) {
+            inTransaction = true;
+        } else if (event instanceof ChangeEvent.Commit) {
+            inTransaction = false;
+        } else if (event instanceof ChangeEvent.KeepAlive
+                && lastOfBatch() instanceof ChangeEvent.KeepAlive) {
+            batch.removeLast();
+        }
+        batch.add(event);
+        batchBytes += event.heapBytes();
+    }
+
+    private @Nullable ChangeEvent lastOfBatch() {
+        return batch.isEmpty() ? null : batch.getLast();
+    }
+
+    private void handOver() throws InterruptedException {
+        if (!batch.isEmpty()) {
+            queue.put(batch, batchBytes);
+            batch = new ArrayList<>(BATCH_EVENTS_MAX);
+            batchBytes = 0;
+        }
+    }
+
+    private static WarpException closed() {
+        return new WarpException(ErrorCode.INTERRUPTED, "reading has been stopped").at(Side.SOURCE);
+    }
+
+    /** Tells the source what is durable a last time, and ends the stream. */
+    @Override
+    public void close() {
+        answering.interrupt();
+        try {
+            acknowledgement.send();
+        } catch (WarpException gone) {
+            // The source keeps what it was told before; the progress at the destination decides.
+        }
+        queue.end(closed());
+        reading.interrupt();
+        stream.close();
+    }
+}

@@ -1,0 +1,257 @@
+package warp.apply;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import warp.decode.LogicalDecoder;
+import warp.decode.PgOutputDecoder;
+import warp.decode.TestDecodingDecoder;
+import warp.model.ChangeEvent;
+import warp.model.Lsn;
+import warp.model.OutputPlugin;
+import warp.model.Side;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.postgres.Catalog;
+import warp.postgres.Connector;
+import warp.postgres.Session;
+import warp.postgres.SourceCatalog;
+import warp.postgres.TestConnections;
+import warp.progress.Progress;
+import warp.sandbox.Comparison;
+import warp.sandbox.DatabaseContent;
+import warp.sandbox.PostgresServer;
+import warp.sql.ReplicationStatements;
+import warp.sql.SourceStatements;
+import warp.state.MigrationStore;
+import warp.stream.ChangeReader;
+
+/**
+ * A database at a source and one at a destination with the same empty tables, joined by a slot: for
+ * tests that write at one end and compare both.
+ */
+final class LiveTables implements AutoCloseable {
+
+    static final String SLOT = "live_tables";
+    private static final Duration TAKE = Duration.ofMillis(20);
+    private static final long DEADLINE_NANOS = Duration.ofMinutes(2).toNanos();
+
+    private final PostgresServer sourceServer;
+    private final PostgresServer destinationServer;
+    private final String database;
+    private final Session source;
+    private final Session destination;
+    private final OutputPlugin plugin;
+    private final Lsn consistentPoint;
+    private final List<TablePair> pairs;
+    private @Nullable ChangeReader reader;
+    final Progress progress = new Progress();
+
+    /** Makes the databases anew and runs {@code ddl} in both. */
+    LiveTables(PostgresServer sourceServer, PostgresServer destinationServer, String... ddl)
+            throws SQLException {
+        this.sourceServer = sourceServer;
+        this.destinationServer = destinationServer;
+        this.database = "live_" + Long.toUnsignedString(System.nanoTime(), 36);
+        String other = database + "_to";
+        sourceServer.createDatabase(database);
+        destinationServer.createDatabase(other);
+        sourceServer.execute(database, ddl);
+        destinationServer.execute(other, ddl);
+        this.source = TestConnections.open(Side.SOURCE, sourceServer, database);
+        this.destination = TestConnections.open(Side.DESTINATION, destinationServer, other);
+        this.plugin = OutputPlugin.of(source.version());
+        this.pairs = pairs();
+        if (plugin == OutputPlugin.PGOUTPUT) {
+            source.run(
+                    SourceStatements.createPublication(
+                            SLOT, pairs.stream().map(TablePair::name).toList()));
+        }
+        source.query("SELECT pg_create_logical_replication_slot(?, ?)", SLOT, plugin.toString());
+        this.consistentPoint = new SourceCatalog(source).slot(SLOT).orElseThrow().confirmed();
+        new MigrationStore(destination, SLOT).install();
+        destination.execute(
+                "INSERT INTO warp.progress (slot, lane, lsn) VALUES (?, 0, ?::pg_lsn)",
+                SLOT,
+                consistentPoint);
+    }
+
+    private List<TablePair> pairs() {
+        Map<TableName, Table> destinations =
+                Catalog.tables(destination).stream()
+                        .collect(Collectors.toMap(Table::name, Function.identity()));
+        List<TablePair> result = new ArrayList<>();
+        for (Table table : Catalog.tables(source)) {
+            Table to = destinations.get(table.name());
+            if (to != null) {
+                result.add(new TablePair(table, to));
+            }
+        }
+        return result;
+    }
+
+    /** Runs statements at the source, each a transaction of its own. */
+    void atSource(String... statements) throws SQLException {
+        sourceServer.execute(database, statements);
+    }
+
+    void atDestination(String... statements) throws SQLException {
+        destinationServer.execute(database + "_to", statements);
+    }
+
+    Session source() {
+        return source;
+    }
+
+    Session destination() {
+        return destination;
+    }
+
+    Connector connector() {
+        return new Connector(
+                TestConnections.settings(Side.DESTINATION, destinationServer, database + "_to"),
+                "warp-apply-test");
+    }
+
+    ApplyPlan plan(BatchLimits limits) {
+        Lsn at = new MigrationStore(destination, SLOT).progress().orElseThrow();
+        return new ApplyPlan(SLOT, pairs, Map.of(), table -> false, at, limits);
+    }
+
+    Lsn progressAtDestination() {
+        return new MigrationStore(destination, SLOT).progress().orElseThrow();
+    }
+
+    Applier applier() {
+        return new Applier(connector(), plan(new BatchLimits(2000, 500)), progress);
+    }
+
+    /** The stream from {@code from} on; the one before it is closed. */
+    ChangeReader reader(Lsn from) {
+        return reader(from, ChangeReader.QUEUE_BYTES_MAX);
+    }
+
+    ChangeReader reader(Lsn from, long queueBytesMax) {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+            awaitFreeSlot();
+        }
+        boolean pgOutput = plugin == OutputPlugin.PGOUTPUT;
+        String start =
+                pgOutput
+                        ? ReplicationStatements.startPgOutput(SLOT, from, List.of(SLOT))
+                        : ReplicationStatements.startTestDecoding(SLOT, from);
+        LogicalDecoder decoder = pgOutput ? new PgOutputDecoder() : new TestDecodingDecoder();
+        ChangeReader made =
+                ChangeReader.start(
+                        new Connector(
+                                TestConnections.settings(Side.SOURCE, sourceServer, database),
+                                "warp-read-test"),
+                        start,
+                        decoder,
+                        from,
+                        queueBytesMax,
+                        progress);
+        reader = made;
+        return made;
+    }
+
+    private void awaitFreeSlot() {
+        long begun = System.nanoTime();
+        while (new SourceCatalog(source).slot(SLOT).orElseThrow().activePid().isPresent()) {
+            if (System.nanoTime() - begun > DEADLINE_NANOS) {
+                throw new AssertionError("the slot stays in use");
+            }
+            source.query("SELECT pg_sleep(0.01)::text");
+        }
+    }
+
+    Lsn sourceEnd() {
+        return new SourceCatalog(source).currentPosition();
+    }
+
+    /** Every event from the beginning to now, in one list. */
+    List<ChangeEvent> record() throws InterruptedException {
+        new SourceCatalog(source).heartbeat();
+        Lsn end = sourceEnd();
+        List<ChangeEvent> events = new ArrayList<>();
+        ChangeReader from = reader(consistentPoint);
+        long begun = System.nanoTime();
+        while (!reaches(events, end)) {
+            events.addAll(from.take(TAKE));
+            new SourceCatalog(source).heartbeat();
+            if (System.nanoTime() - begun > DEADLINE_NANOS) {
+                throw new AssertionError("the stream does not reach " + end);
+            }
+        }
+        return events;
+    }
+
+    private static boolean reaches(List<ChangeEvent> events, Lsn end) {
+        return !events.isEmpty()
+                && switch (events.getLast()) {
+                    case ChangeEvent.KeepAlive alive -> !alive.walEnd().isBefore(end);
+                    case ChangeEvent.Commit commit -> !commit.endLsn().isBefore(end);
+                    default -> false;
+                };
+    }
+
+    /** Applies all that the source has committed until now. */
+    void drain() throws InterruptedException {
+        try (Applier applier = applier()) {
+            drain(applier);
+        }
+    }
+
+    void drain(Applier applier) throws InterruptedException {
+        ChangeReader from = reader(progressAtDestination());
+        new SourceCatalog(source).heartbeat();
+        Lsn end = sourceEnd();
+        long begun = System.nanoTime();
+        while (applier.applied().isBefore(end)) {
+            List<ChangeEvent> events = from.take(TAKE);
+            events.forEach(applier::apply);
+            if (from.isEmpty()) {
+                applier.idle();
+                from.acknowledge(applier.durable());
+            }
+            if (events.isEmpty()) {
+                new SourceCatalog(source).heartbeat();
+            }
+            if (System.nanoTime() - begun > DEADLINE_NANOS) {
+                throw new AssertionError("not applied up to " + end);
+            }
+        }
+        applier.settle();
+    }
+
+    Comparison compare() throws SQLException {
+        Set<String> schemas =
+                pairs.stream().map(pair -> pair.name().schema()).collect(Collectors.toSet());
+        try (Connection from = sourceServer.connect(database);
+                Connection to = destinationServer.connect(database + "_to")) {
+            return DatabaseContent.compare(
+                    from, to, DatabaseContent.Scope.ofSchemas(schemas.toArray(String[]::new)));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+            awaitFreeSlot();
+        }
+        new SourceCatalog(source).dropSlot(SLOT);
+        source.close();
+        destination.close();
+    }
+}

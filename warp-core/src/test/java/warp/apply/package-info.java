@@ -1,0 +1,4 @@
+@NullMarked
+package warp.apply;
+
+import org.jspecify.annotations.NullMarked;

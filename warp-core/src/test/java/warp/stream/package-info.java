@@ -1,0 +1,4 @@
+@NullMarked
+package warp.stream;
+
+import org.jspecify.annotations.NullMarked;
