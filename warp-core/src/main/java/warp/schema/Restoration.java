@@ -1,0 +1,129 @@
+package warp.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.TableName;
+import warp.postgres.Session;
+import warp.sql.SchemaStatements;
+import warp.state.Removed;
+import warp.state.RemovedStore;
+
+/**
+ * What the destination is owed, as jobs in the order in which they can run:
+ *
+ * <ol>
+ *   <li>for each table as soon as it is copied: its {@link TableJobs#indexes}, side by side, and
+ *       when all of them are there its {@link TableJobs#keys}, one after the other;
+ *   <li>when all tables have their keys: {@link #foreignKeys}, one after the other (each locks two
+ *       tables for an instant);
+ *   <li>{@link #validations}, side by side;
+ *   <li>{@link #triggers}, at the very end.
+ * </ol>
+ *
+ * <p>Every job settles its own debt, so after a crash at any moment {@link #owed} gives what is
+ * left.
+ */
+public record Restoration(
+        List<TableJobs> tables,
+        List<RestoreJob> foreignKeys,
+        List<RestoreJob> validations,
+        List<RestoreJob> triggers) {
+
+    public Restoration {
+        tables = List.copyOf(tables);
+        foreignKeys = List.copyOf(foreignKeys);
+        validations = List.copyOf(validations);
+        triggers = List.copyOf(triggers);
+    }
+
+    /** The jobs that concern one table alone. */
+    public record TableJobs(TableName table, List<RestoreJob> indexes, List<RestoreJob> keys) {
+
+        public TableJobs {
+            indexes = List.copyOf(indexes);
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /** What is owed now; nothing where schema {@code warp} is not there. */
+    public static Restoration owed(Session destination, String slot) {
+        Map<TableName, List<RestoreJob>> indexes = new TreeMap<>();
+        Map<TableName, List<RestoreJob>> keys = new TreeMap<>();
+        List<RestoreJob> foreignKeys = new ArrayList<>();
+        List<RestoreJob> validations = new ArrayList<>();
+        List<RestoreJob> triggers = new ArrayList<>();
+        for (Removed removed : new RemovedStore(destination, slot).all()) {
+            indexes.putIfAbsent(removed.table(), new ArrayList<>());
+            List<RestoreJob> jobs =
+                    switch (removed.kind()) {
+                        case INDEX -> jobsOf(removed.table(), indexes);
+                        case KEY -> jobsOf(removed.table(), keys);
+                        case FOREIGN_KEY -> foreignKeys;
+                        case VALIDATION -> validations;
+                        case TRIGGER -> triggers;
+                    };
+            jobs.add(new RestoreJob(slot, removed));
+        }
+        List<TableJobs> tables = new ArrayList<>();
+        indexes.forEach((table, builds) ->
+                tables.add(new TableJobs(table, builds, keys.getOrDefault(table, List.of()))));
+        tables.removeIf(table -> table.indexes().isEmpty() && table.keys().isEmpty());
+        return new Restoration(tables, foreignKeys, validations, triggers);
+    }
+
+    private static List<RestoreJob> jobsOf(TableName table, Map<TableName, List<RestoreJob>> jobs) {
+        return jobs.computeIfAbsent(table, name -> new ArrayList<>());
+    }
+
+    /** The jobs of one table; without any where it is owed nothing. */
+    public TableJobs of(TableName table) {
+        return tables.stream()
+                .filter(jobs -> jobs.table().equals(table))
+                .findFirst()
+                .orElseGet(() -> new TableJobs(table, List.of(), List.of()));
+    }
+
+    /** Every job, in an order in which one session can run them. */
+    public List<RestoreJob> inOrder() {
+        List<RestoreJob> jobs = new ArrayList<>();
+        for (TableJobs table : tables) {
+            jobs.addAll(table.indexes());
+            jobs.addAll(table.keys());
+        }
+        jobs.addAll(foreignKeys);
+        jobs.addAll(validations);
+        jobs.addAll(triggers);
+        return List.copyOf(jobs);
+    }
+
+    /**
+     * Puts back everything that is owed, one after the other, as {@code --clean} does. What fails
+     * stays owed and does not keep the rest from being put back. Doing it twice does no harm.
+     *
+     * @return a failure for each object that could not be put back, with its statements as hint
+     * @throws WarpException where the destination cannot be reached any more
+     */
+    public static List<WarpException> restoreAll(Session destination, String slot) {
+        List<WarpException> failures = new ArrayList<>();
+        for (RestoreJob job : owed(destination, slot).inOrder()) {
+            try {
+                job.run(destination, RestoreJob.Resources.MODEST);
+            } catch (WarpException problem) {
+                if (problem.code() == ErrorCode.CONNECTION) {
+                    throw problem;
+                }
+                failures.add(problem);
+            }
+        }
+        return List.copyOf(failures);
+    }
+
+    /** Collects the statistics of a table, which a copy leaves without any. */
+    public static void analyze(Session destination, TableName table) {
+        destination.run(SchemaStatements.analyze(table));
+    }
+}

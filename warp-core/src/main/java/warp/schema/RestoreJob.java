@@ -1,0 +1,90 @@
+package warp.schema;
+
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.postgres.Session;
+import warp.sql.SchemaStatements;
+import warp.state.Removed;
+import warp.state.RemovedStore;
+
+/**
+ * Puts one removed object back. Immutable; may run in any session to the destination, also next to
+ * others, within the order that {@link Restoration} gives.
+ */
+public record RestoreJob(String slot, Removed removed) {
+
+    /**
+     * What a build may use.
+     *
+     * @param memoryBytes {@code maintenance_work_mem}, at least 1 MB
+     * @param parallelWorkers {@code max_parallel_maintenance_workers}, 0 or more; unheeded before
+     *     11
+     */
+    public record Resources(long memoryBytes, int parallelWorkers) {
+
+        /** 64 MB and no helpers: for putting back after a crash, on a server in use. */
+        public static final Resources MODEST = new Resources(64L << 20, 0);
+
+        public Resources {
+            if (memoryBytes < 1 << 20 || parallelWorkers < 0) {
+                throw new IllegalArgumentException(
+                        "not resources: " + memoryBytes + " bytes, " + parallelWorkers);
+            }
+        }
+    }
+
+    /** {@code index "orders_idx" of table public.orders}, for people. */
+    public String describe() {
+        return removed.describe();
+    }
+
+    /**
+     * Runs the statements and settles the debt in one transaction. Does nothing where it is settled
+     * already.
+     *
+     * @param destination not in a transaction
+     * @throws WarpException that names the object and hints at the statements still owed; lost
+     *     connections and passing trouble keep their {@link ErrorCode}, so that they can be tried
+     *     again
+     */
+    public void run(Session destination, Resources resources) {
+        try {
+            destination.transaction(() -> {
+                if (new RemovedStore(destination, slot).settle(removed.number())) {
+                    restore(destination, resources);
+                }
+            });
+        } catch (WarpException problem) {
+            throw explained(problem);
+        }
+    }
+
+    private void restore(Session destination, Resources resources) {
+        destination.run(SchemaStatements.localMaintenanceMemory(resources.memoryBytes()));
+        if (destination.version().atLeast(11)) {
+            destination.run(SchemaStatements.localMaintenanceWorkers(resources.parallelWorkers()));
+        }
+        removed.statements().forEach(destination::run);
+    }
+
+    private WarpException explained(WarpException problem) {
+        ErrorCode code =
+                problem.code() == ErrorCode.STATEMENT ? ErrorCode.CONFLICT : problem.code();
+        WarpException explained =
+                new WarpException(code, message(problem), problem)
+                        .sqlState(problem.sqlState().orElse(null));
+        problem.side().ifPresent(explained::at);
+        problem.hints().forEach(explained::hint);
+        return explained.hint("still owed: " + String.join("; ", removed.statements()) + ";");
+    }
+
+    private String message(WarpException problem) {
+        return switch (removed.kind()) {
+            case INDEX, KEY, FOREIGN_KEY, TRIGGER ->
+                    "%s could not be put back: %s".formatted(describe(), problem.getMessage());
+            case VALIDATION ->
+                    "foreign key \"%s\" of table %s is back, but could not be validated: %s"
+                            .formatted(removed.object(), removed.table(), problem.getMessage());
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package warp.sql;
+
+import warp.model.TableName;
+
+/**
+ * Statements that take indexes, constraints and triggers of a table away and put them back. Names
+ * are given as they stand in the catalog; definitions as {@code pg_get_indexdef} and {@code
+ * pg_get_constraintdef} print them under an empty search path.
+ */
+public final class SchemaStatements {
+
+    private SchemaStatements() {}
+
+    /** An index lives in its table's schema. */
+    public static String dropIndex(TableName table, String index) {
+        return "DROP INDEX " + inSchemaOf(table, index);
+    }
+
+    public static String dropConstraint(TableName table, String constraint) {
+        return alterOnly(table) + "DROP CONSTRAINT " + Identifiers.quote(constraint);
+    }
+
+    /** Makes a constraint of the unique index that bears its name. */
+    public static String addKeyUsingIndex(
+            TableName table, String constraint, KeyKind kind, KeyTiming timing) {
+        String name = Identifiers.quote(constraint);
+        return alterOnly(table)
+                + "ADD CONSTRAINT "
+                + name
+                + switch (kind) {
+                    case PRIMARY_KEY -> " PRIMARY KEY";
+                    case UNIQUE -> " UNIQUE";
+                }
+                + " USING INDEX "
+                + name
+                + switch (timing) {
+                    case IMMEDIATE -> "";
+                    case DEFERRABLE -> " DEFERRABLE";
+                    case DEFERRED -> " DEFERRABLE INITIALLY DEFERRED";
+                };
+    }
+
+    /** What a key made of an index is. */
+    public enum KeyKind {
+        PRIMARY_KEY,
+        UNIQUE
+    }
+
+    /** When a key is checked ("SET CONSTRAINTS" in the manual). */
+    public enum KeyTiming {
+        IMMEDIATE,
+        DEFERRABLE,
+        DEFERRED
+    }
+
+    /** {@code ALTER TABLE ONLY … ADD CONSTRAINT name definition}. */
+    public static String addConstraint(TableName table, String constraint, String definition) {
+        return alterOnly(table)
+                + "ADD CONSTRAINT "
+                + Identifiers.quote(constraint)
+                + " "
+                + definition;
+    }
+
+    public static String validateConstraint(TableName table, String constraint) {
+        return alterOnly(table) + "VALIDATE CONSTRAINT " + Identifiers.quote(constraint);
+    }
+
+    public static String commentOnIndex(TableName table, String index, String comment) {
+        return "COMMENT ON INDEX "
+                + inSchemaOf(table, index)
+                + " IS "
+                + Identifiers.literal(comment);
+    }
+
+    public static String commentOnConstraint(TableName table, String constraint, String comment) {
+        return "COMMENT ON CONSTRAINT "
+                + Identifiers.quote(constraint)
+                + " ON "
+                + Identifiers.qualified(table)
+                + " IS "
+                + Identifiers.literal(comment);
+    }
+
+    public static String clusterOn(TableName table, String index) {
+        return alterOnly(table) + "CLUSTER ON " + Identifiers.quote(index);
+    }
+
+    public static String replicaIdentityUsingIndex(TableName table, String index) {
+        return alterOnly(table) + "REPLICA IDENTITY USING INDEX " + Identifiers.quote(index);
+    }
+
+    /**
+     * How closely ANALYZE looks at a column of an index (11+).
+     *
+     * @param column position in the index, from 1
+     */
+    public static String indexStatistics(TableName table, String index, int column, int target) {
+        return "ALTER INDEX %s ALTER COLUMN %d SET STATISTICS %d"
+                .formatted(inSchemaOf(table, index), column, target);
+    }
+
+    public static String disableTrigger(TableName table, String trigger) {
+        return alterOnly(table) + "DISABLE TRIGGER " + Identifiers.quote(trigger);
+    }
+
+    /** {@code ENABLE ALWAYS} or {@code ENABLE REPLICA}. */
+    public static String enableTrigger(TableName table, String trigger, boolean always) {
+        return alterOnly(table)
+                + (always ? "ENABLE ALWAYS TRIGGER " : "ENABLE REPLICA TRIGGER ")
+                + Identifiers.quote(trigger);
+    }
+
+    /**
+     * Where the transaction's new indexes go.
+     *
+     * @param tablespace empty for the database's default
+     */
+    public static String localTablespace(String tablespace) {
+        return "SET LOCAL default_tablespace = "
+                + (tablespace.isEmpty() ? "''" : Identifiers.quote(tablespace));
+    }
+
+    /**
+     * How much memory the transaction may use to build an index.
+     *
+     * @param memoryBytes at least 1 MB; given to the server in whole kB
+     */
+    public static String localMaintenanceMemory(long memoryBytes) {
+        return "SET LOCAL maintenance_work_mem = '%dkB'".formatted(memoryBytes / 1024);
+    }
+
+    /** From 11 on. */
+    public static String localMaintenanceWorkers(int workers) {
+        return "SET LOCAL max_parallel_maintenance_workers = " + workers;
+    }
+
+    public static String analyze(TableName table) {
+        return "ANALYZE " + Identifiers.qualified(table);
+    }
+
+    private static String alterOnly(TableName table) {
+        return "ALTER TABLE ONLY " + Identifiers.qualified(table) + " ";
+    }
+
+    private static String inSchemaOf(TableName table, String index) {
+        return Identifiers.quote(table.schema()) + "." + Identifiers.quote(index);
+    }
+}

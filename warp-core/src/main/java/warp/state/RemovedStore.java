@@ -1,0 +1,79 @@
+package warp.state;
+
+import java.util.Comparator;
+import java.util.List;
+import warp.model.TableName;
+import warp.postgres.Session;
+
+/**
+ * The table {@code warp.removed} for one migration. For the session's thread; every method is part
+ * of the session's transaction where one is open.
+ */
+public final class RemovedStore {
+
+    private final Session destination;
+    private final String slot;
+
+    public RemovedStore(Session destination, String slot) {
+        this.destination = destination;
+        this.slot = slot;
+    }
+
+    /** Everything still owed, in the order in which it can be put back; empty without schema. */
+    public List<Removed> all() {
+        boolean installed =
+                destination
+                        .queryOne(
+                                "SELECT pg_catalog.to_regclass('warp.removed') IS NOT NULL AS"
+                                        + " found")
+                        .flag("found");
+        if (!installed) {
+            return List.of();
+        }
+        return destination
+                .query(
+                        "SELECT number, kind, schema_name, table_name, object_name, restore_sql"
+                                + " FROM warp.removed WHERE slot = ?",
+                        slot)
+                .stream()
+                .map(row ->
+                        new Removed(
+                                row.integer("number"),
+                                Removed.Kind.valueOf(row.text("kind")),
+                                new TableName(row.text("schema_name"), row.text("table_name")),
+                                row.text("object_name"),
+                                row.texts("restore_sql")))
+                .sorted(Comparator.comparing(Removed::kind).thenComparingInt(Removed::number))
+                .toList();
+    }
+
+    /** A number that no row has yet. */
+    public int nextNumber() {
+        return destination
+                .queryOne(
+                        "SELECT coalesce(max(number), 0) + 1 AS next FROM warp.removed"
+                                + " WHERE slot = ?",
+                        slot)
+                .integer("next");
+    }
+
+    public void add(Removed removed) {
+        destination.execute(
+                "INSERT INTO warp.removed (slot, number, kind, schema_name, table_name,"
+                        + " object_name, restore_sql) VALUES (?, ?, ?, ?, ?, ?, ?::text[])",
+                slot,
+                removed.number(),
+                removed.kind().name(),
+                removed.table().schema(),
+                removed.table().name(),
+                removed.object(),
+                removed.statements());
+    }
+
+    /** Takes a row off; false where another session was first, for which it waits. */
+    public boolean settle(int number) {
+        return destination.execute(
+                        "DELETE FROM warp.removed WHERE slot = ? AND number = ?", slot, number)
+                == 1;
+    }
+}
