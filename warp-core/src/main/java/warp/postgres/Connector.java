@@ -2,6 +2,8 @@ package warp.postgres;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -117,7 +119,11 @@ public final class Connector {
     }
 
     private static Connection connect(Properties properties) throws SQLException {
-        Connection connection = new Driver().connect("jdbc:postgresql:", properties);
+        // The database stands in the URL: one without gives pgjdbc an empty name, which wins over
+        // the property and means the database that is called like the user.
+        String database = String.valueOf(PGProperty.PG_DBNAME.getOrDefault(properties));
+        String url = "jdbc:postgresql:" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+        Connection connection = new Driver().connect(url, properties);
         if (connection == null) {
             throw new IllegalStateException("the driver does not know its own URL");
         }
