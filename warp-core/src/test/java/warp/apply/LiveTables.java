@@ -60,7 +60,8 @@ final class LiveTables implements AutoCloseable {
             throws SQLException {
         this.sourceServer = sourceServer;
         this.destinationServer = destinationServer;
-        this.database = "live_" + Long.toUnsignedString(System.nanoTime(), 36);
+        // A name of every kind: it must reach the server unharmed.
+        this.database = "live /?&+%'\" ñ " + Long.toUnsignedString(System.nanoTime(), 36);
         String other = database + "_to";
         sourceServer.createDatabase(database);
         destinationServer.createDatabase(other);
