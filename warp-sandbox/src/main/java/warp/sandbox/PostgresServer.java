@@ -65,7 +65,7 @@ public final class PostgresServer implements AutoCloseable {
             throw new SandboxException("cannot make a folder for a server's data", e);
         }
         this.watchdog = Watchdog.over(folder, account);
-        this.shutdownHook = new Thread(this::discard, "discard " + folder.getFileName());
+        this.shutdownHook = new Thread(this::endWithJvm, "discard " + folder.getFileName());
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
 
@@ -217,13 +217,22 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IllegalStateException _) {
             return; // the JVM is ending: the hook does the work
         }
+        watchdog.dismiss();
         discard();
+    }
+
+    /** What another thread is starting or writing just now is left to the watchdog. */
+    private void endWithJvm() {
+        try {
+            discard();
+        } catch (UncheckedIOException _) {
+            // see above
+        }
     }
 
     private synchronized void discard() {
         Postmaster running = postmaster;
         postmaster = null;
-        watchdog.dismiss();
         try {
             if (running != null) {
                 orphaned = running.stopImmediately();

@@ -2,10 +2,12 @@ package warp.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The running main process of one server, with its children. Signals mean what the manual says
@@ -84,8 +86,33 @@ final class Postmaster {
         all.add(process.toHandle());
         SharedMemory left = SharedMemory.of(all, data);
         all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(handle -> handle.onExit().join());
+        awaitGone(all);
         return left;
+    }
+
+    /**
+     * Waits until none runs any more. A zombie does not: in a container nobody may collect the
+     * children of a killed server, and {@link ProcessHandle#onExit} would wait for ever.
+     */
+    private void awaitGone(List<ProcessHandle> killed) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(QUIT_MILLIS_MAX);
+        awaitEnd(QUIT_MILLIS_MAX);
+        while (killed.stream().anyMatch(Postmaster::runs)) {
+            if (System.nanoTime() > deadline) {
+                throw new SandboxException("processes of a server survive SIGKILL: " + killed);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    private static boolean runs(ProcessHandle handle) {
+        try {
+            // "pid (name) state …", where the name may hold anything
+            String stat = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+            return !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static void signal(String name, ProcessHandle handle) {

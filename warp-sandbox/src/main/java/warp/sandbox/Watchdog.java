@@ -25,7 +25,7 @@ final class Watchdog {
               done
               kill -KILL "$pid" 2>/dev/null
             fi
-            rm -rf -- "$1"
+            rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
             """;
 
     private final Process process;

@@ -48,8 +48,22 @@ public final class DemoMain {
         try {
             return new Demo(options, command, CUSTOMERS, OPEN, out, Redirect.INHERIT).run();
         } catch (SandboxException | SQLException e) {
-            err.println("warp: the demo failed: " + e.getMessage());
+            if (!isEnding()) {
+                err.println("warp: the demo failed: " + e.getMessage());
+            }
             return FAILED;
+        }
+    }
+
+    /** Whether a signal ends the JVM just now: then no error is worth a word. */
+    private static boolean isEnding() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException _) {
+            return true;
         }
     }
 }
