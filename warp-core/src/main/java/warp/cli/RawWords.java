@@ -31,10 +31,17 @@ final class RawWords {
         List<String> normal = new ArrayList<>();
         Set<Switch> seen = EnumSet.noneOf(Switch.class);
         boolean value = false;
-        for (String word : words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
             String name = value ? word : withTwoDashes(word);
+            if (name.equals("--log") && i + 1 < words.size() && isCommand(words.get(i + 1))) {
+                // A command is not taken for the name of the log file.
+                name = "--log=";
+            }
             Optional<Switch> known = value ? Optional.empty() : switchOf(name);
-            known.ifPresent(each -> check(each, name, seen));
+            if (known.isPresent()) {
+                check(known.get(), name, seen);
+            }
             normal.add(name);
             // The word after it is the switch's value, which is nobody's to rewrite.
             value = known.filter(Switch::needsValue).isPresent() && name.indexOf('=') < 0;
@@ -50,6 +57,10 @@ final class RawWords {
         String name = "--" + matcher.group(1);
         String rest = matcher.group(2) == null ? "" : matcher.group(2);
         return Switch.named(name).isPresent() ? name + rest : word;
+    }
+
+    private static boolean isCommand(String word) {
+        return Command.named(word).isPresent();
     }
 
     private static Optional<Switch> switchOf(String word) {

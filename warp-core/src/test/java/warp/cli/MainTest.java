@@ -334,6 +334,29 @@ class MainTest {
     }
 
     @Test
+    void stopWhileAQuestionIsOpen_endsWithItsCode() throws IOException {
+        config(".karla.yaml", "");
+        rig.stop.request(ExitCode.INTERRUPTED);
+
+        assertThat(rig.run()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(rig.err()).isEmpty();
+
+        rig.migrations.script(
+                "warp",
+                (settings, log, prompt, stop) -> {
+                    throw new WarpException(ErrorCode.REFUSED, "TRUNCATE was refused");
+                });
+        assertThat(rig.run(SOURCE, DESTINATION)).isEqualTo(ExitCode.INTERRUPTED);
+    }
+
+    @Test
+    void logBeforeACommand_doesNotSwallowIt() {
+        assertThat(rig.run("-log", "check", SOURCE, DESTINATION)).isEqualTo(ExitCode.DONE);
+        assertThat(rig.migrations.calls()).containsExactly("check");
+        assertThat(directory.resolve(".warp.log")).exists();
+    }
+
+    @Test
     void log_goesToTheFileAskedFor() throws IOException {
         rig.migrations.script(
                 "warp",
@@ -342,7 +365,7 @@ class MainTest {
                     return ExitCode.DONE;
                 });
 
-        assertThat(rig.run(SOURCE, DESTINATION, "-log=my.log")).isEqualTo(ExitCode.DONE);
+        assertThat(rig.run(SOURCE, DESTINATION, "-log", "my.log")).isEqualTo(ExitCode.DONE);
         assertThat(rig.run(SOURCE, DESTINATION, "-log")).isEqualTo(ExitCode.DONE);
 
         String line = "2021-07-23 21:33:06.146 UTC: Started replication\n";

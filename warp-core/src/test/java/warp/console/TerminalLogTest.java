@@ -87,7 +87,7 @@ class TerminalLogTest {
     void stackTrace_isNeverShown() {
         log("", true, false).trace("failed", new IllegalStateException("inner"));
 
-        assertThat(out.text() + err.text()).contains("failed").doesNotContain("inner", "\tat ");
+        assertThat(out.text() + err.text()).isEmpty();
     }
 
     @Test
