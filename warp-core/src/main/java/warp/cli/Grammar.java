@@ -11,7 +11,6 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -40,12 +39,10 @@ final class Grammar {
         CommandLine picocli = picocli();
         try {
             ParseResult result =
-                    picocli.parseArgs(DashStyle.normalise(arguments).toArray(String[]::new));
+                    picocli.parseArgs(RawWords.normalise(arguments).toArray(String[]::new));
             return new Invocation(command(result), switches(result));
         } catch (UnmatchedArgumentException unknown) {
             throw unknown(unknown.getUnmatched().getFirst());
-        } catch (OverwrittenOptionException twice) {
-            throw usage(name(twice.getOverwritten()) + " is given twice");
         } catch (MissingParameterException missing) {
             throw usage(name(missing.getMissing().getFirst()) + " needs a value");
         } catch (ParameterException other) {
@@ -90,6 +87,7 @@ final class Grammar {
         HelpText.describe(spec.usageMessage(), program);
         return new CommandLine(spec)
                 .setExpandAtFiles(false)
+                .setOverwrittenOptionsAllowed(true)
                 .setPosixClusteredShortOptionsAllowed(false)
                 .setAllowOptionsAsOptionParameters(false);
     }

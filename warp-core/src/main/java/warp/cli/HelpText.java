@@ -33,6 +33,7 @@ final class HelpText {
                                     " ".repeat(12 - command.word().length()),
                                     command.description()));
         }
+        lines.add("  demo        start two servers and watch a live migration between them");
         lines.addAll(
                 List.of(
                         "",

@@ -62,6 +62,9 @@ public final class Main {
         try {
             return main.dispatch(arguments);
         } catch (WarpException problem) {
+            if (surroundings.endedBy(problem)) {
+                return surroundings.stop().exitCode().orElseThrow();
+            }
             main.terminal.error(problem.summary(), problem.hints());
             return problem.code().exitCode();
         } catch (InterruptedException stopped) {

@@ -83,7 +83,7 @@ final class MigrationRun implements Callable<ExitCode> {
             code = perform(log);
         } catch (WarpException problem) {
             code = problem.code().exitCode();
-            if (problem.code() == ErrorCode.INTERRUPTED) {
+            if (surroundings.endedBy(problem)) {
                 code = surroundings.stop().exitCode().orElse(code);
             } else {
                 log.error(problem.summary(), problem.hints());

@@ -34,6 +34,7 @@ final class StopOnSignals {
             halt.accept(stop.exitCode().orElse(code));
             return;
         }
+        err.println(); // the terminal's ^C, or an open question, stands in this line
         err.println("Stopping cleanly; the same again stops at once.");
         stop.request(code);
     }

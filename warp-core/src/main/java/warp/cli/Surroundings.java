@@ -3,6 +3,8 @@ package warp.cli;
 import java.time.Clock;
 import warp.config.Environment;
 import warp.console.TerminalLog;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
 import warp.migration.Migrations;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
@@ -19,4 +21,12 @@ record Surroundings(
         Clock clock,
         StopSignal stop,
         Migrations migrations,
-        String program) {}
+        String program) {
+
+    /** Whether the error is only how a requested stop looks: a question that it cut short. */
+    boolean endedBy(WarpException problem) {
+        boolean stopping =
+                problem.code() == ErrorCode.INTERRUPTED || problem.code() == ErrorCode.REFUSED;
+        return stopping && stop.requested();
+    }
+}

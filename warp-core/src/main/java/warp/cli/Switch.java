@@ -185,6 +185,11 @@ enum Switch {
         return kind;
     }
 
+    /** Whether a value must follow. */
+    boolean needsValue() {
+        return kind == Kind.VALUE || kind == Kind.LIST;
+    }
+
     String label() {
         return label;
     }

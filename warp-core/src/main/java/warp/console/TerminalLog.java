@@ -61,10 +61,9 @@ public final class TerminalLog implements MigrationLog {
         }
     }
 
+    /** Nothing: stack traces are for the log file. */
     @Override
-    public void trace(String line, Throwable problem) {
-        detail(line);
-    }
+    public void trace(String line, Throwable problem) {}
 
     @Override
     public void close() {
