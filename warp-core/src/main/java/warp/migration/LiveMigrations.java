@@ -8,31 +8,61 @@ import warp.progress.EventLog;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
 
-/** Migrations between real servers. */
+/** Migrations between real servers. Holds nothing: each call is a migration of its own. */
 public final class LiveMigrations implements Migrations {
 
     @Override
-    public ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
-        throw notYet();
+    public ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
+            throws InterruptedException {
+        return stoppable(stop, () -> new Migration(settings, log, prompt, stop).run());
     }
 
     @Override
-    public ExitCode check(
-            MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
-        throw notYet();
+    public ExitCode check(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
+            throws InterruptedException {
+        return stoppable(stop, () -> new Migration(settings, log, prompt, stop).check());
     }
 
     @Override
     public ExitCode clean(
-            MigrationSettings settings,
-            EventLog log,
-            Prompt prompt,
-            StopSignal stop,
-            boolean full) {
-        throw notYet();
+            MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop, boolean full)
+            throws InterruptedException {
+        return stoppable(stop, () -> new Cleaning(settings, log, stop).run());
     }
 
-    private static WarpException notYet() {
-        return new WarpException(ErrorCode.NOT_YET, "migrations are not built yet");
+    private interface Work {
+        ExitCode run() throws InterruptedException;
+    }
+
+    /** A stop cuts connections under way; what fails because of that is not an error. */
+    private static ExitCode stoppable(StopSignal stop, Work work) throws InterruptedException {
+        try {
+            return work.run();
+        } catch (WarpException problem) {
+            if (stop.requested() && follows(problem.code())) {
+                return stop.exitCode().orElse(ExitCode.INTERRUPTED);
+            }
+            throw problem;
+        }
+    }
+
+    private static boolean follows(ErrorCode code) {
+        return switch (code) {
+            case INTERRUPTED, CONNECTION, TRANSIENT -> true;
+            case USAGE,
+                    CONFIG,
+                    CHECK,
+                    REFUSED,
+                    LOGIN,
+                    OUT_OF_SPACE,
+                    PRIVILEGE,
+                    STATEMENT,
+                    MALFORMED,
+                    CONFLICT,
+                    STATE,
+                    FILE,
+                    NOT_YET ->
+                    false;
+        };
     }
 }

@@ -48,6 +48,11 @@ public final class TablePatterns {
                 && !matches(excludes, table);
     }
 
+    /** Whether an exclude names the table. */
+    public boolean excludes(TableName table) {
+        return matches(excludes, table);
+    }
+
     /**
      * The patterns that match none of the tables, as they were given, includes before excludes.
      * Each is judged alone: an include whose tables are all excluded does match.

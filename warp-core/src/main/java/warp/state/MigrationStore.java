@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.model.Phase;
@@ -95,24 +99,47 @@ public final class MigrationStore {
     /**
      * The slot is there: the copy of what its snapshot shows may begin, and changes count from this
      * position on.
+     *
+     * @param chunks how many pieces each table is copied in
      */
-    public void beginCopy(Lsn snapshot, List<TableName> tables) {
+    public void beginCopy(Lsn snapshot, Map<TableName, Integer> chunks) {
         destination.transaction(() -> {
             beginAt(snapshot, Phase.COPY);
-            for (TableName table : tables) {
-                destination.execute(
-                        "INSERT INTO warp.relation (slot, schema_name, table_name, state, chunks)"
-                                + " VALUES (?, ?, ?, 'PLANNED', 0)",
-                        slot,
-                        table.schema(),
-                        table.name());
-            }
+            addRelations(chunks, "PLANNED", null);
         });
     }
 
     /** Changes count from this position on, without a copy. */
-    public void beginReplication(Lsn from) {
-        destination.transaction(() -> beginAt(from, Phase.REPLICATE));
+    public void beginReplication(Lsn from, List<TableName> tables) {
+        Map<TableName, Integer> chunks = new HashMap<>();
+        tables.forEach(table -> chunks.put(table, 0));
+        destination.transaction(() -> {
+            beginAt(from, Phase.REPLICATE);
+            addRelations(chunks, "READY", from);
+        });
+    }
+
+    private void addRelations(
+            Map<TableName, Integer> chunks, String state, @Nullable Lsn copiedAt) {
+        List<String> schemas = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> counts = new ArrayList<>();
+        chunks.forEach((table, count) -> {
+            schemas.add(table.schema());
+            names.add(table.name());
+            counts.add(count.toString());
+        });
+        destination.execute(
+                "INSERT INTO warp.relation (slot, schema_name, table_name, chunks, state,"
+                    + " copied_lsn) SELECT ?, t.schema_name, t.table_name, t.chunks::integer, ?,"
+                    + " ?::pg_lsn FROM unnest(?::text[], ?::text[], ?::text[]) t (schema_name,"
+                    + " table_name, chunks)",
+                slot,
+                state,
+                copiedAt == null ? null : copiedAt.toString(),
+                schemas,
+                names,
+                counts);
     }
 
     private void beginAt(Lsn position, Phase phase) {

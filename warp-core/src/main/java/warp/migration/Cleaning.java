@@ -1,0 +1,156 @@
+package warp.migration;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import warp.config.MigrationSettings;
+import warp.error.ErrorCode;
+import warp.error.ExitCode;
+import warp.error.WarpException;
+import warp.model.OutputPlugin;
+import warp.model.Side;
+import warp.postgres.ReplicationSlot;
+import warp.postgres.Session;
+import warp.postgres.SourceCatalog;
+import warp.progress.EventLog;
+import warp.progress.StopSignal;
+import warp.schema.Restoration;
+import warp.state.MigrationStore;
+
+/**
+ * Leaves nothing of a migration behind at either side: slot and publication, the schema {@code
+ * warp}, and what Warp took away is put back. Each side is cleaned for itself, so that one that is
+ * gone for good does not keep the other from being cleaned. Doing it twice does no harm.
+ */
+final class Cleaning {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final MigrationSettings settings;
+    private final EventLog log;
+    private final StopSignal stop;
+    private final Ends ends;
+
+    Cleaning(MigrationSettings settings, EventLog log, StopSignal stop) {
+        this.settings = settings;
+        this.log = log;
+        this.stop = stop;
+        this.ends = Ends.of(settings);
+    }
+
+    /**
+     * Cleans both sides.
+     *
+     * @throws WarpException the first failure, after both sides were tried
+     */
+    ExitCode run() throws InterruptedException {
+        Optional<WarpException> first = attempt(this::cleanDestination);
+        if (first.isPresent() && first.get().code() == ErrorCode.STATE) {
+            throw first.get(); // Somebody works on this migration: its slot is not ours to drop.
+        }
+        Optional<WarpException> second = attempt(this::cleanSource);
+        if (first.isPresent()) {
+            second.ifPresent(problem -> log.warn(problem.report()));
+            throw first.get();
+        } else if (second.isPresent()) {
+            throw second.get();
+        }
+        log.info("Cleaned: nothing of slot %s is left at either side.".formatted(settings.slot()));
+        return ExitCode.DONE;
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private static Optional<WarpException> attempt(Step step) throws InterruptedException {
+        try {
+            step.run();
+            return Optional.empty();
+        } catch (WarpException problem) {
+            return Optional.of(problem);
+        }
+    }
+
+    private void cleanDestination() throws InterruptedException {
+        try (Session destination = ends.destination().open()) {
+            MigrationLock.acquire(destination, settings.slot(), stop);
+            MigrationStore store = new MigrationStore(destination, settings.slot());
+            if (!store.isInstalled()) {
+                log.info("Nothing to clean on destination.");
+                return;
+            }
+            int owed = Restoration.owed(destination, settings.slot()).inOrder().size();
+            if (owed > 0) {
+                log.info(
+                        "Putting back %d indexes, keys and triggers on destination..."
+                                .formatted(owed));
+            }
+            List<WarpException> failures = Restoration.restoreAll(destination, settings.slot());
+            if (!failures.isEmpty()) {
+                failures.forEach(problem -> log.warn(problem.report()));
+                throw new WarpException(
+                                ErrorCode.CONFLICT,
+                                failures.size()
+                                        + " indexes, keys or triggers could not be put back; each"
+                                        + " is named above")
+                        .at(Side.DESTINATION)
+                        .hint(
+                                "Mend the cause and run --clean again; warp.removed keeps their"
+                                        + " statements until then.");
+            }
+            log.info("Dropping Warp's state on destination...");
+            store.forget();
+        }
+    }
+
+    private void cleanSource() throws InterruptedException {
+        try (Session source = ends.source().open()) {
+            SourceCatalog catalog = new SourceCatalog(source);
+            Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
+            if (slot.isPresent()) {
+                requireOurs(slot.get());
+                waitUntilUnused(catalog);
+                log.info("Dropping replication slot on source...");
+                catalog.dropSlot(settings.slot());
+            } else {
+                log.info("No replication slot %s on source.".formatted(settings.slot()));
+            }
+            if (catalog.hasPublication(settings.slot())) {
+                log.info("Dropping publication on source...");
+                catalog.dropPublication(settings.slot());
+            }
+        }
+    }
+
+    private void requireOurs(ReplicationSlot slot) {
+        boolean plugin =
+                slot.plugin().equals(OutputPlugin.PGOUTPUT.toString())
+                        || slot.plugin().equals(OutputPlugin.TEST_DECODING.toString());
+        if (!plugin || !slot.database().equals(settings.source().database())) {
+            throw new WarpException(
+                            ErrorCode.STATE,
+                            "slot %s is not Warp's: plugin %s, database %s"
+                                    .formatted(slot.name(), slot.plugin(), slot.database()))
+                    .at(Side.SOURCE)
+                    .hint("Give the right one by --slot=NAME.");
+        }
+    }
+
+    private void waitUntilUnused(SourceCatalog catalog) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Optional<String> user = catalog.slotUser(settings.slot());
+        while (user.isPresent()) {
+            if (System.nanoTime() > deadline || stop.requested()) {
+                throw new WarpException(
+                                ErrorCode.STATE,
+                                "slot %s is in use by %s".formatted(settings.slot(), user.get()))
+                        .at(Side.SOURCE)
+                        .hint("Stop it there first, then run --clean again.");
+            }
+            Thread.sleep(PAUSE);
+            user = catalog.slotUser(settings.slot());
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package warp.migration;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import warp.config.MigrationSettings;
+import warp.copy.Copier;
+import warp.copy.CopyRequest;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Phase;
+import warp.model.Side;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.Chunk;
+import warp.plan.ChunkPlanner;
+import warp.postgres.Catalog;
+import warp.postgres.ExportedSnapshot;
+import warp.postgres.Session;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.progress.StopSignal;
+import warp.schema.Dismantled;
+import warp.schema.Dismantling;
+import warp.schema.Restoration;
+import warp.schema.Restoration.TableJobs;
+import warp.schema.RestoreJob.Resources;
+import warp.state.MigrationStore;
+
+/** Copies the rows of one snapshot and puts indexes and keys back: phases COPY and INDEX. */
+final class CopyPhase {
+
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
+    private static final int WORKERS_DEFAULT = 4;
+    private static final long INDEX_MEMORY_BYTES = 256L << 20;
+
+    private final MigrationSettings settings;
+    private final Ends ends;
+    private final Progress progress;
+    private final EventLog log;
+    private final StopSignal stop;
+    private final MigrationStore store;
+
+    CopyPhase(
+            MigrationSettings settings,
+            Ends ends,
+            Progress progress,
+            EventLog log,
+            StopSignal stop,
+            MigrationStore store) {
+        this.settings = settings;
+        this.ends = ends;
+        this.progress = progress;
+        this.log = log;
+        this.stop = stop;
+        this.store = store;
+    }
+
+    /**
+     * Empties the tables and fills them from the snapshot; when it returns, phase INDEX has begun.
+     */
+    void copy(
+            Session source,
+            Session destination,
+            ExportedSnapshot snapshot,
+            List<TablePair> tables) {
+        List<Chunk> chunks = plan(source, tables);
+        store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
+        new Emptying(settings, log).truncate(destination, tables);
+        Dismantled taken =
+                Dismantling.remove(destination, settings.slot(), tables, settings.keepIndexes());
+        taken.leftInPlace().forEach(left -> log.detail(left.describe()));
+        long bytes = tables.stream().mapToLong(pair -> pair.source().bytes()).sum();
+        log.info(
+                "Copying %d tables (%,d MB) in %d chunks with %d workers..."
+                        .formatted(tables.size(), bytes >> 20, chunks.size(), workers()));
+        IndexBuilding indexes = indexBuilding(destination);
+        run(
+                new Copier(
+                        new CopyRequest(
+                                ends.source(),
+                                ends.destination(),
+                                settings.slot(),
+                                snapshot.name(),
+                                snapshot.consistentPoint(),
+                                tables,
+                                chunks,
+                                workers(),
+                                indexes,
+                                bytesPassed -> {}),
+                        progress,
+                        log));
+        store.enter(Phase.INDEX);
+    }
+
+    private void run(Copier copier) {
+        Runnable end = copier::stop;
+        stop.onStop(end);
+        CopyLine line = new CopyLine(progress, System.nanoTime());
+        try (Ticker _ =
+                new Ticker(
+                        "copy-report",
+                        REPORT_EVERY,
+                        () -> log.info(line.next(System.nanoTime())))) {
+            copier.run();
+        } finally {
+            stop.forget(end);
+        }
+    }
+
+    private List<Chunk> plan(Session source, List<TablePair> tables) {
+        List<Table> sources = tables.stream().map(TablePair::source).toList();
+        return ChunkPlanner.plan(
+                sources,
+                source.version().atLeast(14),
+                workers(),
+                table -> Catalog.keyHistogram(source, table));
+    }
+
+    private static Map<TableName, Integer> chunksOf(List<Chunk> chunks) {
+        Map<TableName, Integer> counts = new HashMap<>();
+        chunks.forEach(chunk -> counts.merge(chunk.table(), 1, Integer::sum));
+        return counts;
+    }
+
+    private int workers() {
+        return settings.readersAsked().orElse(WORKERS_DEFAULT);
+    }
+
+    private IndexBuilding indexBuilding(Session destination) {
+        return new IndexBuilding(
+                ends.destination(),
+                Restoration.owed(destination, settings.slot()),
+                new Resources(INDEX_MEMORY_BYTES, workers() > 1 ? 1 : 0),
+                progress,
+                log);
+    }
+
+    /**
+     * Puts back what is still owed but triggers, which would fire on replicated changes; then
+     * enters REPLICATE.
+     *
+     * @throws WarpException CONFLICT where an object could not be put back; each was reported and
+     *     stays owed
+     */
+    void finishIndexes(Session destination, List<TablePair> tables) throws InterruptedException {
+        IndexBuilding building = indexBuilding(destination);
+        Runnable end = building::stop;
+        stop.onStop(end);
+        try {
+            Restoration owed = Restoration.owed(destination, settings.slot());
+            Map<TableName, TablePair> pairs = new HashMap<>();
+            tables.forEach(pair -> pairs.put(pair.name(), pair));
+            SideBySide work = new SideBySide(workers());
+            for (TableJobs table : owed.tables()) {
+                TablePair pair = pairs.get(table.table());
+                if (pair != null) {
+                    work.run(building.after(pair));
+                }
+            }
+            owed.foreignKeys().forEach(building::restore);
+            work.run(
+                    owed.validations().stream()
+                            .<Runnable>map(job -> () -> building.restore(job))
+                            .toList());
+        } finally {
+            stop.forget(end);
+        }
+        requireAllBack(Restoration.owed(destination, settings.slot()));
+        store.enter(Phase.REPLICATE);
+        log.info(
+                "All %d tables are copied; indexes, keys and statistics are in place."
+                        .formatted(tables.size()));
+    }
+
+    private static void requireAllBack(Restoration owed) {
+        int missing = owed.inOrder().size() - owed.triggers().size();
+        if (missing > 0) {
+            throw new WarpException(
+                            ErrorCode.CONFLICT,
+                            missing + " indexes or keys could not be put back; each is named above")
+                    .at(Side.DESTINATION)
+                    .hint(
+                            "Mend the cause and run the same command again: it puts back the rest"
+                                    + " and goes on.");
+        }
+    }
+}

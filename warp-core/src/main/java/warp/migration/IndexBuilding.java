@@ -1,0 +1,123 @@
+package warp.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import warp.copy.FollowUp;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.postgres.Connector;
+import warp.postgres.Session;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.schema.Restoration;
+import warp.schema.Restoration.TableJobs;
+import warp.schema.RestoreJob;
+import warp.schema.RestoreJob.Resources;
+
+/**
+ * Puts a table's indexes and keys back as soon as it is copied, next to the tables that are still
+ * being copied. The keys of a table are made by whichever worker builds its last index. Statistics
+ * come last, when the indexes on expressions can have theirs.
+ */
+final class IndexBuilding implements FollowUp {
+
+    private final Connector destination;
+    private final Restoration owed;
+    private final Resources resources;
+    private final Progress progress;
+    private final EventLog log;
+    private final Set<Session> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+
+    IndexBuilding(
+            Connector destination,
+            Restoration owed,
+            Resources resources,
+            Progress progress,
+            EventLog log) {
+        this.destination = destination;
+        this.owed = owed;
+        this.resources = resources;
+        this.progress = progress;
+        this.log = log;
+        int jobs = owed.foreignKeys().size() + owed.validations().size();
+        for (TableJobs table : owed.tables()) {
+            jobs += table.indexes().size() + table.keys().size();
+        }
+        progress.indexesAll.set(jobs);
+    }
+
+    @Override
+    public List<Runnable> after(TablePair copied) {
+        TableJobs jobs = owed.of(copied.name());
+        if (jobs.indexes().isEmpty()) {
+            return List.of(() -> finish(jobs, copied.name()));
+        }
+        AtomicInteger missing = new AtomicInteger(jobs.indexes().size());
+        List<Runnable> work = new ArrayList<>();
+        for (RestoreJob index : jobs.indexes()) {
+            work.add(() -> {
+                if (restore(index) && missing.decrementAndGet() == 0) {
+                    finish(jobs, copied.name());
+                }
+            });
+        }
+        return work;
+    }
+
+    private void finish(TableJobs jobs, TableName table) {
+        jobs.keys().forEach(this::restore);
+        inSession(session -> Restoration.analyze(session, table));
+    }
+
+    /**
+     * Runs one job in a session of its own. One that cannot be done is reported and stays owed; it
+     * does not keep the rest from being done.
+     *
+     * @return whether it is done
+     * @throws WarpException where the connection was lost or a stop was asked for
+     */
+    boolean restore(RestoreJob job) {
+        try {
+            inSession(session -> job.run(session, resources));
+            progress.indexesDone.increment();
+            log.detail("Put back " + job.describe());
+            return true;
+        } catch (WarpException problem) {
+            if (stopped || problem.code().retry() == ErrorCode.Retry.LATER) {
+                throw problem;
+            }
+            log.warn(String.valueOf(problem.getMessage()), problem.hints());
+            return false;
+        }
+    }
+
+    private interface Work {
+        void run(Session session);
+    }
+
+    private void inSession(Work work) {
+        try (Session session = destination.open()) {
+            open.add(session);
+            if (stopped) {
+                session.abort();
+            }
+            try {
+                work.run(session);
+            } finally {
+                open.remove(session);
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        open.forEach(Session::abort);
+    }
+}

@@ -1,0 +1,227 @@
+package warp.migration;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import warp.config.ConnectionSettings;
+import warp.config.MigrationSettings;
+import warp.config.MigrationSettings.Until;
+import warp.error.ErrorCode;
+import warp.error.ExitCode;
+import warp.error.WarpException;
+import warp.model.OutputPlugin;
+import warp.model.Phase;
+import warp.model.Side;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.TableSelection;
+import warp.postgres.Catalog;
+import warp.postgres.ExportedSnapshot;
+import warp.postgres.ReplicationSlot;
+import warp.postgres.Session;
+import warp.postgres.SourceCatalog;
+import warp.postgres.wire.WireSession;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.progress.Prompt;
+import warp.progress.StopSignal;
+import warp.state.MigrationRecord;
+import warp.state.MigrationStore;
+
+/**
+ * One migration from beginning to end: finds out how far it is, does what is missing, phase by
+ * phase. Running it again after any interruption is the way to go on; see the table of phases in
+ * ARCHITECTURE.md.
+ */
+final class Migration {
+
+    private static final String VERSION =
+            Optional.ofNullable(Migration.class.getPackage().getImplementationVersion())
+                    .orElse("development");
+
+    private final MigrationSettings settings;
+    private final EventLog log;
+    private final Prompt prompt;
+    private final StopSignal stop;
+    private final Ends ends;
+    private final Progress progress = new Progress();
+
+    Migration(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
+        this.settings = settings;
+        this.log = log;
+        this.prompt = prompt;
+        this.stop = stop;
+        this.ends = Ends.of(settings);
+    }
+
+    /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */
+    ExitCode run() throws InterruptedException {
+        try (Session source = ends.source().open();
+                Session destination = ends.destination().open()) {
+            MigrationLock.acquire(destination, settings.slot(), stop);
+            MigrationStore store = new MigrationStore(destination, settings.slot());
+            if (!bring(source, destination, store)) {
+                return ExitCode.DONE;
+            }
+        }
+        return new Replication(settings, ends, progress, log, stop).run();
+    }
+
+    /** Only looks whether a migration could begin, or go on. */
+    ExitCode check() {
+        try (Session source = ends.source().open();
+                Session destination = ends.destination().open()) {
+            Optional<MigrationRecord> known =
+                    new MigrationStore(destination, settings.slot()).find();
+            known.ifPresent(record ->
+                    log.info(
+                            "A migration with slot "
+                                    + settings.slot()
+                                    + " is in phase "
+                                    + record.phase()
+                                    + "; the command without --testing goes on with it."));
+            Preparation preparation = new Preparation(settings, source, destination, log);
+            preparation.inspect(known.isPresent());
+            log.info("Both servers are ready for a migration.");
+            return ExitCode.DONE;
+        }
+    }
+
+    /**
+     * Does what comes before replication.
+     *
+     * @return whether to replicate now
+     */
+    private boolean bring(Session source, Session destination, MigrationStore store)
+            throws InterruptedException {
+        MigrationRecord here = thisMigration(source);
+        Optional<MigrationRecord> known = store.find();
+        known.ifPresent(record -> requireSameSource(record, here));
+        if (known.isEmpty() && settings.skipInitialSync()) {
+            replicateOnly(source, destination, store, here);
+            return true;
+        }
+        CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store);
+        switch (known.map(MigrationRecord::phase).orElse(Phase.PREPARE)) {
+            case PREPARE, COPY -> {
+                List<TablePair> tables = copyAnew(source, destination, copy, here, known);
+                copy.finishIndexes(destination, tables);
+            }
+            case INDEX -> {
+                log.info("Resuming: the data is copied, indexes and keys are being put back...");
+                copy.finishIndexes(destination, knownPairs(source, destination, store));
+            }
+            case REPLICATE -> log.info("Resuming replication...");
+        }
+        if (settings.until() instanceof Until.Copied) {
+            log.info(
+                    "Copied, as asked. Slot %s keeps every change since at the source: run the same command without --until to replicate them."
+                            .formatted(settings.slot()));
+            return false;
+        }
+        return true;
+    }
+
+    private List<TablePair> copyAnew(
+            Session source,
+            Session destination,
+            CopyPhase copy,
+            MigrationRecord here,
+            Optional<MigrationRecord> known) {
+        boolean agreed = known.map(record -> record.phase() != Phase.PREPARE).orElse(false);
+        if (agreed) {
+            log.info("An earlier copy was interrupted: it starts again.");
+        }
+        List<TablePair> tables =
+                new Preparation(settings, source, destination, log).inspect(known.isPresent());
+        if (!agreed) {
+            new Emptying(settings, log).requireConsent(destination, tables, prompt);
+        }
+        MigrationStore store = new MigrationStore(destination, settings.slot());
+        store.install();
+        store.begin(here, VERSION);
+        try (ExportedSnapshot snapshot =
+                new SlotCreation(ends.source(), settings.slot(), log, stop)
+                        .create(source, here.plugin(), names(tables))) {
+            copy.copy(source, destination, snapshot, tables);
+        }
+        return tables;
+    }
+
+    /**
+     * Replicates into a database that was filled by other means: from the slot's position, or from
+     * now.
+     */
+    private void replicateOnly(
+            Session source, Session destination, MigrationStore store, MigrationRecord here) {
+        List<TablePair> tables = new Preparation(settings, source, destination, log).inspect(true);
+        SourceCatalog catalog = new SourceCatalog(source);
+        Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
+        store.install();
+        store.begin(here, VERSION);
+        if (slot.isPresent()) {
+            log.info(
+                    "Slot %s exists: replicating what it holds, from %s on."
+                            .formatted(settings.slot(), slot.get().confirmed()));
+            store.beginReplication(slot.get().confirmed(), names(tables));
+            return;
+        }
+        log.warn(
+                "Replicating from now on: everything committed before must be at the destination"
+                        + " already",
+                List.of("Without --skip-initial-sync, Warp copies it."));
+        try (ExportedSnapshot snapshot =
+                new SlotCreation(ends.source(), settings.slot(), log, stop)
+                        .create(source, here.plugin(), names(tables))) {
+            store.beginReplication(snapshot.consistentPoint(), names(tables));
+        }
+    }
+
+    private static List<TableName> names(List<TablePair> tables) {
+        return tables.stream().map(TablePair::name).toList();
+    }
+
+    /** The tables that this migration began with, as they are now. */
+    static List<TablePair> knownPairs(Session source, Session destination, MigrationStore store) {
+        Set<TableName> known = new HashSet<>(store.tables());
+        List<Table> tables =
+                Catalog.tables(source).stream()
+                        .filter(table -> known.contains(table.name()))
+                        .toList();
+        return TableSelection.pair(tables, Catalog.tables(destination));
+    }
+
+    private MigrationRecord thisMigration(Session source) {
+        ConnectionSettings where = settings.source();
+        try (WireSession session = ends.source().openReplication()) {
+            String system = session.queryRow("IDENTIFY_SYSTEM").getFirst();
+            return new MigrationRecord(
+                    settings.slot(),
+                    String.valueOf(system),
+                    where.database(),
+                    where.hosts().getFirst().toString(),
+                    OutputPlugin.of(source.version()),
+                    Phase.PREPARE,
+                    null);
+        }
+    }
+
+    private void requireSameSource(MigrationRecord known, MigrationRecord here) {
+        if (!known.sameSource(here.sourceSystem(), here.sourceDatabase())) {
+            throw new WarpException(
+                            ErrorCode.STATE,
+                            "slot %s belongs to a migration from %s/%s, not from %s/%s"
+                                    .formatted(
+                                            settings.slot(),
+                                            known.sourceAddress(),
+                                            known.sourceDatabase(),
+                                            here.sourceAddress(),
+                                            here.sourceDatabase()))
+                    .at(Side.DESTINATION)
+                    .hint("Give this migration a name of its own: --slot=NAME.")
+                    .hint("Or give up the other one: the same command with --clean.");
+        }
+    }
+}

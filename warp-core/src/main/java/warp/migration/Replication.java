@@ -1,0 +1,224 @@
+package warp.migration;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import warp.apply.Applier;
+import warp.apply.ApplyPlan;
+import warp.apply.BatchLimits;
+import warp.config.MigrationSettings;
+import warp.decode.LogicalDecoder;
+import warp.decode.PgOutputDecoder;
+import warp.decode.TestDecodingDecoder;
+import warp.error.ErrorCode;
+import warp.error.ExitCode;
+import warp.error.WarpException;
+import warp.model.ChangeEvent;
+import warp.model.Lsn;
+import warp.model.OutputPlugin;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.postgres.Session;
+import warp.postgres.SourceCatalog;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.progress.StopSignal;
+import warp.sql.ReplicationStatements;
+import warp.state.MigrationRecord;
+import warp.state.MigrationStore;
+import warp.stream.ChangeReader;
+
+/**
+ * Phase REPLICATE: reads changes from the slot and applies them until stopped or until the target
+ * is reached.
+ *
+ * <p>An attempt owns everything it needs: lock, reader, applier. Whatever breaks in it, all of it
+ * is thrown away, and the next attempt starts from the progress row as a new process would: there
+ * is one way to recover.
+ */
+final class Replication {
+
+    private static final Duration STATS_EVERY = Duration.ofSeconds(5);
+    private static final Duration TAKE_AT_MOST = Duration.ofMillis(500);
+
+    private final MigrationSettings settings;
+    private final Ends ends;
+    private final Progress progress;
+    private final EventLog log;
+    private final StopSignal stop;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Backoff backoff = new Backoff();
+    private final Set<TableName> ignored = ConcurrentHashMap.newKeySet();
+
+    Replication(
+            MigrationSettings settings,
+            Ends ends,
+            Progress progress,
+            EventLog log,
+            StopSignal stop) {
+        this.settings = settings;
+        this.ends = ends;
+        this.progress = progress;
+        this.log = log;
+        this.stop = stop;
+    }
+
+    /** Replicates; ends with DONE at the target, or with the stop's code. */
+    ExitCode run() throws InterruptedException {
+        stop.onStop(stopping::countDown);
+        while (true) {
+            try {
+                return attempt();
+            } catch (WarpException problem) {
+                if (stop.requested()
+                        || problem.code().retry() == ErrorCode.Retry.NEVER
+                        || !backoff.worthTrying(System.nanoTime())) {
+                    throw problem;
+                }
+                Duration wait = backoff.next();
+                log.warn(
+                        "%s; trying again in %.1f s"
+                                .formatted(problem.report(), wait.toMillis() / 1000.0));
+                if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return stopped();
+                }
+            }
+        }
+    }
+
+    private ExitCode attempt() throws InterruptedException {
+        try (Session source = ends.source().open();
+                Session destination = ends.destination().open()) {
+            MigrationLock.acquire(destination, settings.slot(), stop);
+            MigrationStore store = new MigrationStore(destination, settings.slot());
+            MigrationRecord record = store.find().orElseThrow(this::stateGone);
+            Lsn from = store.progress().orElseThrow(this::stateGone);
+            SourceCatalog catalog = new SourceCatalog(source);
+            ResumePoint.verify(catalog, settings.slot(), settings.source().database(), from, stop);
+            List<TablePair> tables = Migration.knownPairs(source, destination, store);
+            Target target = Target.of(settings.until(), catalog.currentPosition());
+            progress.applied(from);
+            try (ChangeReader reader = read(record.plugin(), from);
+                    Applier applier =
+                            new Applier(ends.destination(), plan(tables, from), progress)) {
+                log.info("Started replication");
+                return replicate(reader, applier, target);
+            }
+        }
+    }
+
+    private ChangeReader read(OutputPlugin plugin, Lsn from) {
+        String slot = settings.slot();
+        LogicalDecoder decoder =
+                switch (plugin) {
+                    case PGOUTPUT -> new PgOutputDecoder();
+                    case TEST_DECODING -> new TestDecodingDecoder();
+                };
+        String start =
+                switch (plugin) {
+                    case PGOUTPUT -> ReplicationStatements.startPgOutput(slot, from, List.of(slot));
+                    case TEST_DECODING -> ReplicationStatements.startTestDecoding(slot, from);
+                };
+        return ChangeReader.start(
+                ends.source(), start, decoder, from, ChangeReader.QUEUE_BYTES_MAX, progress);
+    }
+
+    private ApplyPlan plan(List<TablePair> tables, Lsn from) {
+        return new ApplyPlan(
+                settings.slot(),
+                tables,
+                Map.of(),
+                this::isIgnored,
+                from,
+                new BatchLimits(settings.batchStatementsMax(), settings.batchTransactionsMax()));
+    }
+
+    /**
+     * test_decoding sends every table of the database, also those that are not part of the
+     * migration.
+     */
+    private boolean isIgnored(TableName table) {
+        if (ignored.add(table)) {
+            log.detail("Changes of " + table + " are left out: it is not part of this migration.");
+        }
+        return true;
+    }
+
+    private ExitCode replicate(ChangeReader reader, Applier applier, Target target)
+            throws InterruptedException {
+        StatsLine stats = new StatsLine(progress, System.nanoTime());
+        try (SourceWatch watch = new SourceWatch(ends.source(), progress, log);
+                Ticker _ =
+                        new Ticker(
+                                "stats",
+                                STATS_EVERY,
+                                () -> {
+                                    watch.look();
+                                    log.info(stats.next(System.nanoTime()));
+                                })) {
+            while (!stop.requested()) {
+                if (applyNext(reader, applier, target)) {
+                    return reached(reader, applier);
+                }
+                backoff.succeeded();
+            }
+            settle(reader, applier);
+            return stopped();
+        }
+    }
+
+    /** Whether the target is reached. */
+    private boolean applyNext(ChangeReader reader, Applier applier, Target target)
+            throws InterruptedException {
+        for (ChangeEvent event : reader.take(TAKE_AT_MOST)) {
+            if (target.endsBefore(event)) {
+                return true;
+            }
+            applier.apply(event);
+            if (target.endsAfter(event)) {
+                return true;
+            }
+            if (stop.requested()) {
+                return false;
+            }
+        }
+        if (reader.isEmpty()) {
+            applier.idle();
+        }
+        reader.acknowledge(applier.durable());
+        return false;
+    }
+
+    private ExitCode reached(ChangeReader reader, Applier applier) {
+        settle(reader, applier);
+        log.info("Reached %s, as asked.".formatted(progress.applied()));
+        return ExitCode.DONE;
+    }
+
+    /**
+     * Commits what is whole, and tells the source. A transaction under way is left to the next run.
+     */
+    private void settle(ChangeReader reader, Applier applier) {
+        applier.settle();
+        reader.acknowledge(applier.durable());
+    }
+
+    private ExitCode stopped() {
+        log.info(
+                "Everything up to %s is applied; slot %s keeps the changes since then."
+                        .formatted(progress.applied(), settings.slot()));
+        return stop.exitCode().orElse(ExitCode.INTERRUPTED);
+    }
+
+    private WarpException stateGone() {
+        return new WarpException(
+                        ErrorCode.STATE,
+                        "the state of slot %s is gone from schema warp".formatted(settings.slot()))
+                .at(warp.model.Side.DESTINATION)
+                .hint("Start over: run the same command with --clean, then without.");
+    }
+}

@@ -1,0 +1,80 @@
+package warp.migration;
+
+import java.time.Duration;
+import java.util.List;
+import warp.model.OutputPlugin;
+import warp.model.ServerVersion;
+import warp.model.TableName;
+import warp.postgres.Connector;
+import warp.postgres.ExportedSnapshot;
+import warp.postgres.Session;
+import warp.postgres.SourceCatalog;
+import warp.postgres.wire.WireSession;
+import warp.progress.EventLog;
+import warp.progress.StopSignal;
+
+/** Makes publication and slot at the source, saying what it waits for. */
+final class SlotCreation {
+
+    private static final Duration PATIENCE_BEFORE_A_WORD = Duration.ofSeconds(3);
+
+    private final Connector source;
+    private final String slot;
+    private final EventLog log;
+    private final StopSignal stop;
+
+    SlotCreation(Connector source, String slot, EventLog log, StopSignal stop) {
+        this.source = source;
+        this.slot = slot;
+        this.log = log;
+        this.stop = stop;
+    }
+
+    /**
+     * Drops what an interrupted run left, then makes both. The publication comes first: the plugin
+     * looks it up as it was when the slot began.
+     */
+    ExportedSnapshot create(Session session, OutputPlugin plugin, List<TableName> tables) {
+        SourceCatalog catalog = new SourceCatalog(session);
+        if (catalog.slot(slot).isPresent()) {
+            catalog.dropSlot(slot);
+        }
+        catalog.dropPublication(slot);
+        if (plugin == OutputPlugin.PGOUTPUT) {
+            log.info("Creating publication on source...");
+            catalog.createPublication(slot, tables);
+        }
+        log.info("Creating replication slot on source...");
+        return createSlot(plugin, session.version());
+    }
+
+    private ExportedSnapshot createSlot(OutputPlugin plugin, ServerVersion version) {
+        WireSession session = source.openReplication();
+        Runnable abort = session::abort;
+        stop.onStop(abort);
+        try (Ticker _ = new Ticker("slot-wait", PATIENCE_BEFORE_A_WORD, this::sayWhatWeWaitFor)) {
+            return ExportedSnapshot.create(session, slot, plugin, version);
+        } catch (RuntimeException problem) {
+            session.close();
+            throw problem;
+        } finally {
+            stop.forget(abort);
+        }
+    }
+
+    private void sayWhatWeWaitFor() {
+        try (Session session = source.open()) {
+            List<String> open = new SourceCatalog(session).openTransactions();
+            if (!open.isEmpty()) {
+                log.warn(
+                        "The slot waits for transactions that were open before it: "
+                                + String.join("; ", open),
+                        List.of(
+                                "They must end first; a transaction left open by mistake can be"
+                                        + " ended with pg_terminate_backend."));
+            }
+        } catch (warp.error.WarpException problem) {
+            log.detail("What the slot waits for could not be read: " + problem.report());
+        }
+    }
+}
