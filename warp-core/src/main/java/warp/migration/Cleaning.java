@@ -1,6 +1,5 @@
 package warp.migration;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import warp.config.MigrationSettings;
@@ -23,9 +22,6 @@ import warp.state.MigrationStore;
  * gone for good does not keep the other from being cleaned. Doing it twice does no harm.
  */
 final class Cleaning {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final MigrationSettings settings;
     private final EventLog log;
@@ -111,7 +107,7 @@ final class Cleaning {
             Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
             if (slot.isPresent()) {
                 requireOurs(slot.get());
-                waitUntilUnused(catalog);
+                SlotRelease.await(catalog, settings.slot(), stop);
                 log.info("Dropping replication slot on source...");
                 catalog.dropSlot(settings.slot());
             } else {
@@ -135,22 +131,6 @@ final class Cleaning {
                                     .formatted(slot.name(), slot.plugin(), slot.database()))
                     .at(Side.SOURCE)
                     .hint("Give the right one by --slot=NAME.");
-        }
-    }
-
-    private void waitUntilUnused(SourceCatalog catalog) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Optional<String> user = catalog.slotUser(settings.slot());
-        while (user.isPresent()) {
-            if (System.nanoTime() > deadline || stop.requested()) {
-                throw new WarpException(
-                                ErrorCode.STATE,
-                                "slot %s is in use by %s".formatted(settings.slot(), user.get()))
-                        .at(Side.SOURCE)
-                        .hint("Stop it there first, then run --clean again.");
-            }
-            Thread.sleep(PAUSE);
-            user = catalog.slotUser(settings.slot());
         }
     }
 }

@@ -129,7 +129,8 @@ final class Migration {
             Session destination,
             CopyPhase copy,
             MigrationRecord here,
-            Optional<MigrationRecord> known) {
+            Optional<MigrationRecord> known)
+            throws InterruptedException {
         boolean agreed = known.map(record -> record.phase() != Phase.PREPARE).orElse(false);
         if (agreed) {
             log.info("An earlier copy was interrupted: it starts again.");
@@ -155,7 +156,8 @@ final class Migration {
      * now.
      */
     private void replicateOnly(
-            Session source, Session destination, MigrationStore store, MigrationRecord here) {
+            Session source, Session destination, MigrationStore store, MigrationRecord here)
+            throws InterruptedException {
         List<TablePair> tables = new Preparation(settings, source, destination, log).inspect(true);
         SourceCatalog catalog = new SourceCatalog(source);
         Optional<ReplicationSlot> slot = catalog.slot(settings.slot());

@@ -160,11 +160,16 @@ final class Replication {
                                     watch.look();
                                     log.info(stats.next(System.nanoTime()));
                                 })) {
+            watch.look(); // Its heartbeat moves the log past where we started, also on an idle
+            // source.
+            Lsn before = progress.applied();
             while (!stop.requested()) {
                 if (applyNext(reader, applier, target)) {
                     return reached(reader, applier);
                 }
-                backoff.succeeded();
+                if (progress.applied().isAfter(before)) {
+                    backoff.succeeded();
+                }
             }
             settle(reader, applier);
             return stopped();

@@ -1,6 +1,5 @@
 package warp.migration;
 
-import java.time.Duration;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Lsn;
@@ -19,14 +18,6 @@ import warp.progress.StopSignal;
  */
 final class ResumePoint {
 
-    /**
-     * A predecessor that was killed keeps its slot until the source notices, at most {@code
-     * wal_sender_timeout}.
-     */
-    private static final Duration PATIENCE = Duration.ofSeconds(75);
-
-    private static final Duration PAUSE = Duration.ofMillis(250);
-
     private ResumePoint() {}
 
     /**
@@ -37,15 +28,8 @@ final class ResumePoint {
     static void verify(
             SourceCatalog source, String slot, String database, Lsn progress, StopSignal stop)
             throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        SlotRelease.await(source, slot, stop);
         ReplicationSlot found = find(source, slot);
-        while (found.activePid().isPresent()) {
-            if (System.nanoTime() > deadline || stop.requested()) {
-                throw inUse(source, found);
-            }
-            Thread.sleep(PAUSE);
-            found = find(source, slot);
-        }
         if (!found.database().equals(database)) {
             throw refusal(
                     "slot "
@@ -84,19 +68,6 @@ final class ResumePoint {
                                 .hint(
                                         "Start over: run the same command with --clean, then"
                                                 + " without."));
-    }
-
-    private static WarpException inUse(SourceCatalog source, ReplicationSlot slot) {
-        return refusal(
-                        "slot "
-                                + slot.name()
-                                + " is in use by "
-                                + source.slotUser(slot.name()).orElse("another process"))
-                .hint(
-                        "If that is nobody you know, run at the source: SELECT"
-                                + " pg_terminate_backend("
-                                + slot.activePid().orElseThrow()
-                                + ");");
     }
 
     private static WarpException refusal(String message) {

@@ -34,8 +34,10 @@ final class SlotCreation {
      * Drops what an interrupted run left, then makes both. The publication comes first: the plugin
      * looks it up as it was when the slot began.
      */
-    ExportedSnapshot create(Session session, OutputPlugin plugin, List<TableName> tables) {
+    ExportedSnapshot create(Session session, OutputPlugin plugin, List<TableName> tables)
+            throws InterruptedException {
         SourceCatalog catalog = new SourceCatalog(session);
+        SlotRelease.await(catalog, slot, stop);
         if (catalog.slot(slot).isPresent()) {
             catalog.dropSlot(slot);
         }
@@ -50,7 +52,15 @@ final class SlotCreation {
 
     private ExportedSnapshot createSlot(OutputPlugin plugin, ServerVersion version) {
         WireSession session = source.openReplication();
-        Runnable abort = session::abort;
+        // A walsender that waits for other transactions does not notice that nobody listens any
+        // more.
+        Runnable abort =
+                () ->
+                        Thread.ofVirtual()
+                                .start(() -> {
+                                    session.cancel();
+                                    session.abort();
+                                });
         stop.onStop(abort);
         try (Ticker _ = new Ticker("slot-wait", PATIENCE_BEFORE_A_WORD, this::sayWhatWeWaitFor)) {
             return ExportedSnapshot.create(session, slot, plugin, version);

@@ -71,6 +71,17 @@ public final class SourceCatalog {
                 .map(row -> row.text("who"));
     }
 
+    /** Ends the session that uses the slot, if it carries this application name. */
+    public void endSlotUser(String slot, String applicationName) {
+        source.query(
+                "SELECT pg_catalog.pg_terminate_backend(a.pid)"
+                        + " FROM pg_catalog.pg_replication_slots s"
+                        + " JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid"
+                        + " WHERE s.slot_name = ? AND a.application_name = ?",
+                slot,
+                applicationName);
+    }
+
     public boolean hasPublication(String name) {
         return source.version().atLeast(10)
                 && source.queryFirst(
