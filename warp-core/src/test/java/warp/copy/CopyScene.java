@@ -1,0 +1,303 @@
+package warp.copy;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import warp.config.ConnectionSettings;
+import warp.config.ConnectionSettings.HostPort;
+import warp.config.ConnectionSettings.Tls;
+import warp.config.Secret;
+import warp.config.SslMode;
+import warp.model.Column;
+import warp.model.Lsn;
+import warp.model.ReplicaIdentity;
+import warp.model.Side;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.Chunk;
+import warp.postgres.Connector;
+import warp.postgres.Row;
+import warp.postgres.Session;
+import warp.postgres.wire.WireChannel.ByteMeter;
+import warp.progress.Progress;
+import warp.sandbox.PostgresServer;
+
+/**
+ * Two databases and an exported snapshot: everything that a copy finds when it begins. The snapshot
+ * is kept until the scene is closed.
+ */
+final class CopyScene implements AutoCloseable {
+
+    static final String SLOT = "copy scene";
+    static final Lsn COPIED_LSN = Lsn.parse("1/2345678");
+    static final String APPLICATION = "warp copy test";
+
+    private static final String SCHEMA = "/warp/state/schema.sql";
+
+    private final PostgresServer sourceServer;
+    private final PostgresServer destinationServer;
+    private final String database;
+    private final Connection keeper;
+    private String snapshot = "";
+
+    final Progress progress = new Progress();
+    final RecordingLog log = new RecordingLog();
+    final Connector source;
+    final Connector destination;
+
+    private CopyScene(PostgresServer source, PostgresServer destination, String database)
+            throws SQLException {
+        this.sourceServer = source;
+        this.destinationServer = destination;
+        this.database = database;
+        source.createDatabase(database);
+        destination.createDatabase(database);
+        this.source = connector(source, Side.SOURCE, PostgresServer.USER, PostgresServer.PASSWORD);
+        this.destination =
+                connector(
+                        destination,
+                        Side.DESTINATION,
+                        PostgresServer.USER,
+                        PostgresServer.PASSWORD);
+        this.keeper = source.connect(database);
+    }
+
+    /** New databases of one name, with the schema {@code warp} at the destination. */
+    static CopyScene between(PostgresServer source, PostgresServer destination, String database)
+            throws SQLException {
+        CopyScene scene = new CopyScene(source, destination, database);
+        destination.execute(database, state());
+        return scene;
+    }
+
+    private static String state() {
+        try (var text = CopyScene.class.getResourceAsStream(SCHEMA)) {
+            if (text == null) {
+                throw new IllegalStateException("no " + SCHEMA);
+            }
+            return new String(text.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        } catch (java.io.IOException problem) {
+            throw new java.io.UncheckedIOException(problem);
+        }
+    }
+
+    Connector connector(PostgresServer server, Side side, String user, String password) {
+        return new Connector(
+                new ConnectionSettings(
+                        side,
+                        List.of(new HostPort("127.0.0.1", server.port())),
+                        database,
+                        user,
+                        new Secret(password),
+                        Tls.of(SslMode.DISABLE),
+                        "any",
+                        10,
+                        ""),
+                APPLICATION);
+    }
+
+    void atBoth(String... statements) throws SQLException {
+        atSource(statements);
+        atDestination(statements);
+    }
+
+    void atSource(String... statements) throws SQLException {
+        sourceServer.execute(database, statements);
+    }
+
+    void atDestination(String... statements) throws SQLException {
+        destinationServer.execute(database, statements);
+    }
+
+    /** Takes the snapshot that is to be copied. */
+    void takeSnapshot() throws SQLException {
+        keeper.setAutoCommit(false);
+        try (Statement statement = keeper.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            try (ResultSet row = statement.executeQuery("SELECT pg_export_snapshot()")) {
+                row.next();
+                snapshot = row.getString(1);
+            }
+        }
+    }
+
+    void dropSnapshot() throws SQLException {
+        keeper.rollback();
+    }
+
+    /** The tables of schema names that do not begin with pg_ or warp, paired by name. */
+    List<TablePair> pairs() {
+        Map<TableName, Table> sources = tables(source);
+        Map<TableName, Table> destinations = tables(destination);
+        List<TablePair> pairs = new ArrayList<>();
+        for (Table table : sources.values()) {
+            Table other = destinations.get(table.name());
+            if (other == null) {
+                throw new IllegalStateException("the destination has no " + table.name());
+            }
+            pairs.add(new TablePair(table, other));
+        }
+        return pairs;
+    }
+
+    private static Map<TableName, Table> tables(Connector connector) {
+        Map<TableName, Table> tables = new TreeMap<>();
+        try (Session session = connector.open()) {
+            boolean generated = session.version().atLeast(12);
+            boolean identity = session.version().atLeast(10);
+            for (Row row : session.query(TABLES)) {
+                int oid = row.oid("oid");
+                List<Column> columns = new ArrayList<>();
+                String query =
+                        COLUMNS.replace("GENERATED", generated ? "a.attgenerated <> ''" : "false")
+                                .replace("ALWAYS", identity ? "a.attidentity = 'a'" : "false");
+                for (Row column : session.query(query, (long) oid)) {
+                    columns.add(
+                            new Column(
+                                    column.text("attname"),
+                                    column.integer("attnum"),
+                                    column.oid("atttypid"),
+                                    column.text("type"),
+                                    column.flag("safe"),
+                                    column.flag("attnotnull"),
+                                    column.flag("generated"),
+                                    column.flag("always"),
+                                    "pg_catalog"));
+                }
+                TableName name = new TableName(row.text("nspname"), row.text("relname"));
+                tables.put(
+                        name,
+                        new Table(
+                                oid,
+                                name,
+                                columns,
+                                ReplicaIdentity.DEFAULT,
+                                List.of(),
+                                row.number("bytes"),
+                                row.number("pages"),
+                                -1,
+                                false,
+                                false,
+                                false));
+            }
+        }
+        return tables;
+    }
+
+    private static final String TABLES =
+            """
+            SELECT c.oid, n.nspname, c.relname, pg_table_size(c.oid) AS bytes,
+                   pg_relation_size(c.oid) / 8192 AS pages
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|warp$|information_schema$)'\
+            """;
+
+    private static final String COLUMNS =
+            """
+            SELECT a.attname, a.attnum, a.atttypid, format_type(a.atttypid, a.atttypmod) AS type,
+                   a.attnotnull, GENERATED AS generated, ALWAYS AS always,
+                   a.atttypid < 10000 AND t.typtype IN ('b', 'r', 'm') AND t.typname !~ '^_?reg'
+                   AND t.typsend <> 0 AND t.typreceive <> 0
+                   AND coalesce(e.typsend <> 0 AND e.typtype IN ('b', 'r', 'm'), true) AS safe
+              FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+              LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typlen = -1 AND t.typelem <> 0
+             WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum\
+            """;
+
+    /** One chunk a table. */
+    static List<Chunk> whole(List<TablePair> pairs) {
+        return pairs.stream()
+                .map(pair ->
+                        new Chunk(
+                                pair.name(), 0, java.util.Optional.empty(), pair.source().bytes()))
+                .toList();
+    }
+
+    /** Copies all tables whole. */
+    void copyWhole() throws SQLException {
+        List<TablePair> pairs = pairs();
+        copier(pairs, whole(pairs), 2, FollowUp.NONE).run();
+    }
+
+    Copier copier(List<TablePair> pairs, List<Chunk> chunks, int workers, FollowUp followUp)
+            throws SQLException {
+        return copier(pairs, chunks, workers, followUp, _ -> {});
+    }
+
+    /** A copier for which the migration's part, the plan in {@code warp.relation}, is done. */
+    Copier copier(
+            List<TablePair> pairs,
+            List<Chunk> chunks,
+            int workers,
+            FollowUp followUp,
+            ByteMeter throttle)
+            throws SQLException {
+        if (snapshot.isEmpty()) {
+            takeSnapshot();
+        }
+        try (Session session = destination.open()) {
+            for (TablePair pair : pairs) {
+                session.execute(
+                        "INSERT INTO warp.relation SELECT ?, ?, ?, 'PLANNED', NULL, ? WHERE NOT"
+                                + " EXISTS (SELECT 1 FROM warp.relation WHERE schema_name = ? AND"
+                                + " table_name = ?)",
+                        SLOT,
+                        pair.name().schema(),
+                        pair.name().name(),
+                        (int) chunks.stream().filter(it -> it.table().equals(pair.name())).count(),
+                        pair.name().schema(),
+                        pair.name().name());
+            }
+        }
+        CopyRequest request =
+                new CopyRequest(
+                        source,
+                        destination,
+                        SLOT,
+                        snapshot,
+                        COPIED_LSN,
+                        pairs,
+                        chunks,
+                        workers,
+                        followUp,
+                        throttle);
+        return new Copier(request, progress, log);
+    }
+
+    List<String> sourceLines(String query) {
+        return lines(source, query);
+    }
+
+    List<String> destinationLines(String query) {
+        return lines(destination, query);
+    }
+
+    /** The single column {@code line} of a query. */
+    private static List<String> lines(Connector connector, String query) {
+        try (Session session = connector.open()) {
+            return session.query(query).stream()
+                    .map(row -> row.optionalText("line").orElse("NULL"))
+                    .toList();
+        }
+    }
+
+    String tableState(String table) {
+        return destinationLines(
+                        "SELECT state || coalesce(' at ' || copied_lsn, '') AS line FROM"
+                                + " warp.relation WHERE table_name = '"
+                                + table
+                                + "'")
+                .getFirst();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        keeper.close();
+    }
+}
