@@ -1,0 +1,190 @@
+package warp.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A temporary folder and the programs that run in it. Neither outlives {@link #close} or the end of
+ * the JVM. For one thread, beside the hook at the JVM's end.
+ */
+final class Workplace implements AutoCloseable {
+
+    private static final long PROGRAM_SECONDS_MAX = 1800;
+    private static final long STOP_SECONDS_MAX = 5;
+    private static final int LOG_TAIL_LINES = 8;
+
+    private final Path folder;
+    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private final Thread shutdownHook;
+    private volatile boolean stopping;
+
+    private Workplace(Path folder) {
+        this.folder = folder;
+        this.shutdownHook =
+                new Thread(
+                        () -> {
+                            stopping = true;
+                            discard();
+                        },
+                        "discard " + folder.getFileName());
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+    }
+
+    static Workplace open() {
+        try {
+            return new Workplace(Files.createTempDirectory("warp-bench-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where programs work and may leave files. */
+    Path folder() {
+        return folder;
+    }
+
+    /** Whether the JVM is ending, and failures are no news. */
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Deletes a file or folder of the workplace, if it is there. */
+    void delete(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(path)) {
+            for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Runs a program to its end.
+     *
+     * @throws BenchException with the last lines it printed, when it ends with another code than 0
+     *     or takes more than half an hour
+     */
+    void run(List<String> command) {
+        run(List.of(command), folder.resolve("output"));
+    }
+
+    /**
+     * Runs two programs, the output of the first being the input of the second; see {@link #run}.
+     */
+    void pipe(List<String> from, List<String> to) {
+        run(List.of(from, to), folder.resolve("output"));
+    }
+
+    private void run(List<List<String>> pipeline, Path log) {
+        delete(log);
+        List<Process> processes;
+        try {
+            processes = ProcessBuilder.startPipeline(builders(pipeline, log));
+        } catch (IOException e) {
+            throw new BenchException(e.getMessage() == null ? "cannot start" : e.getMessage(), e);
+        }
+        running.addAll(processes);
+        try {
+            for (int i = 0; i < pipeline.size(); i++) {
+                await(pipeline.get(i).getFirst(), processes.get(i), log);
+            }
+        } finally {
+            processes.forEach(Workplace::stop);
+            processes.forEach(running::remove);
+        }
+    }
+
+    private List<ProcessBuilder> builders(List<List<String>> pipeline, Path log) {
+        List<ProcessBuilder> builders =
+                pipeline.stream()
+                        .map(command -> new ProcessBuilder(command).directory(folder.toFile()))
+                        .toList();
+        ProcessBuilder.Redirect append = ProcessBuilder.Redirect.appendTo(log.toFile());
+        builders.forEach(each -> {
+            each.redirectError(append);
+            // nothing is to redirect PostgreSQL's programs to another server
+            Map<String, String> environment = each.environment();
+            environment.keySet().removeIf(name -> name.startsWith("PG"));
+            environment.put("LC_ALL", "C");
+        });
+        builders.getFirst()
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builders.getLast().redirectOutput(append);
+        return builders;
+    }
+
+    private static void await(String program, Process process, Path log) {
+        try {
+            if (!process.waitFor(PROGRAM_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new BenchException(
+                        program + " did not end within " + PROGRAM_SECONDS_MAX + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new BenchException(
+                        "%s ended with code %d:%n%s"
+                                .formatted(program, process.exitValue(), tail(log)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted while waiting for " + program, e);
+        }
+    }
+
+    private static String tail(Path log) {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            List<String> all = lines.toList();
+            return all.subList(Math.max(0, all.size() - LOG_TAIL_LINES), all.size()).stream()
+                    .map(line -> "    " + line)
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            return "    (its output is lost: " + e.getMessage() + ")";
+        }
+    }
+
+    /** SIGTERM first, so that a program with children can end them too. */
+    private static void stop(Process process) {
+        if (!process.isAlive()) {
+            return;
+        }
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        try {
+            process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+    }
+
+    private void discard() {
+        running.forEach(Workplace::stop);
+        delete(folder);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException _) {
+            return; // the JVM is ending: the hook does the work
+        }
+        discard();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Measures Warp against its peers. Warp runs as its users run it, as a process of its own: this
+ * package knows nothing of the product but its command line.
+ */
+@NullMarked
+package warp.bench;
+
+import org.jspecify.annotations.NullMarked;
