@@ -66,8 +66,11 @@ final class CopySessions implements AutoCloseable {
             aborted = true;
             open = Stream.of(source, destination).filter(Objects::nonNull).toList();
         }
-        open.forEach(WireSession::cancel);
-        open.forEach(WireSession::abort);
+        try {
+            open.forEach(WireSession::cancel);
+        } finally {
+            open.forEach(WireSession::abort);
+        }
     }
 
     /** Closes both; the next use opens new ones. */

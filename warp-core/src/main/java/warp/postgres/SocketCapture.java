@@ -25,9 +25,14 @@ final class SocketCapture {
         return ScopedValue.where(CURRENT, this).<T, SQLException>call(login::open);
     }
 
-    /** Remembers a socket the driver made; the encrypted one comes after the plain one below it. */
+    /**
+     * Remembers a socket the driver made; the encrypted one comes after the plain one below it. One
+     * made outside of a login is the driver's own: it sends a cancel request through it.
+     */
     static void captured(Socket socket) {
-        CURRENT.get().newest = socket;
+        if (CURRENT.isBound()) {
+            CURRENT.get().newest = socket;
+        }
     }
 
     Socket newest() {

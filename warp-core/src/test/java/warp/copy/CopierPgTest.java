@@ -60,7 +60,7 @@ class CopierPgTest {
                             + " generate_series(1, 100) i",
                     "CREATE TABLE generated (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c"
                             + " text)",
-                    "INSERT INTO generated SELECT i, DEFAULT, 'c' || i FROM generate_series(1, 9)"
+                    "INSERT INTO generated (a, c) SELECT i, 'c' || i FROM generate_series(1, 9)"
                             + " i",
                     "CREATE TABLE identity (a int GENERATED ALWAYS AS IDENTITY, b text)",
                     "INSERT INTO identity (b) VALUES ('x'), ('y')",

@@ -13,19 +13,19 @@ import warp.config.ConnectionSettings.HostPort;
 import warp.config.ConnectionSettings.Tls;
 import warp.config.Secret;
 import warp.config.SslMode;
-import warp.model.Column;
 import warp.model.Lsn;
-import warp.model.ReplicaIdentity;
 import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.Chunk;
+import warp.postgres.Catalog;
 import warp.postgres.Connector;
-import warp.postgres.Row;
 import warp.postgres.Session;
 import warp.postgres.wire.WireChannel.ByteMeter;
 import warp.progress.Progress;
+import warp.sandbox.Comparison;
+import warp.sandbox.DatabaseContent;
 import warp.sandbox.PostgresServer;
 
 /**
@@ -131,7 +131,7 @@ final class CopyScene implements AutoCloseable {
         keeper.rollback();
     }
 
-    /** The tables of schema names that do not begin with pg_ or warp, paired by name. */
+    /** All tables, paired by name. */
     List<TablePair> pairs() {
         Map<TableName, Table> sources = tables(source);
         Map<TableName, Table> destinations = tables(destination);
@@ -149,66 +149,18 @@ final class CopyScene implements AutoCloseable {
     private static Map<TableName, Table> tables(Connector connector) {
         Map<TableName, Table> tables = new TreeMap<>();
         try (Session session = connector.open()) {
-            boolean generated = session.version().atLeast(12);
-            boolean identity = session.version().atLeast(10);
-            for (Row row : session.query(TABLES)) {
-                int oid = row.oid("oid");
-                List<Column> columns = new ArrayList<>();
-                String query =
-                        COLUMNS.replace("GENERATED", generated ? "a.attgenerated <> ''" : "false")
-                                .replace("ALWAYS", identity ? "a.attidentity = 'a'" : "false");
-                for (Row column : session.query(query, (long) oid)) {
-                    columns.add(
-                            new Column(
-                                    column.text("attname"),
-                                    column.integer("attnum"),
-                                    column.oid("atttypid"),
-                                    column.text("type"),
-                                    column.flag("safe"),
-                                    column.flag("attnotnull"),
-                                    column.flag("generated"),
-                                    column.flag("always"),
-                                    "pg_catalog"));
-                }
-                TableName name = new TableName(row.text("nspname"), row.text("relname"));
-                tables.put(
-                        name,
-                        new Table(
-                                oid,
-                                name,
-                                columns,
-                                ReplicaIdentity.DEFAULT,
-                                List.of(),
-                                row.number("bytes"),
-                                row.number("pages"),
-                                -1,
-                                false,
-                                false,
-                                false));
-            }
+            Catalog.tables(session).forEach(table -> tables.put(table.name(), table));
         }
         return tables;
     }
 
-    private static final String TABLES =
-            """
-            SELECT c.oid, n.nspname, c.relname, pg_table_size(c.oid) AS bytes,
-                   pg_relation_size(c.oid) / 8192 AS pages
-              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|warp$|information_schema$)'\
-            """;
-
-    private static final String COLUMNS =
-            """
-            SELECT a.attname, a.attnum, a.atttypid, format_type(a.atttypid, a.atttypmod) AS type,
-                   a.attnotnull, GENERATED AS generated, ALWAYS AS always,
-                   a.atttypid < 10000 AND t.typtype IN ('b', 'r', 'm') AND t.typname !~ '^_?reg'
-                   AND t.typsend <> 0 AND t.typreceive <> 0
-                   AND coalesce(e.typsend <> 0 AND e.typtype IN ('b', 'r', 'm'), true) AS safe
-              FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-              LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typlen = -1 AND t.typelem <> 0
-             WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum\
-            """;
+    /** Compares both databases, every row and column. */
+    Comparison compare() throws SQLException {
+        try (Connection there = sourceServer.connect(database);
+                Connection here = destinationServer.connect(database)) {
+            return DatabaseContent.compare(there, here);
+        }
+    }
 
     /** One chunk a table. */
     static List<Chunk> whole(List<TablePair> pairs) {
