@@ -143,9 +143,10 @@ final class Migration {
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         store.begin(here, VERSION);
-        try (ExportedSnapshot snapshot =
-                new SlotCreation(ends.source(), settings.slot(), log, stop)
-                        .create(source, here.plugin(), names(tables))) {
+        try (TableLocks _ = TableLocks.take(ends.source(), names(tables));
+                ExportedSnapshot snapshot =
+                        new SlotCreation(ends.source(), settings.slot(), log, stop)
+                                .create(source, here.plugin(), names(tables))) {
             copy.copy(source, destination, snapshot, tables);
         }
         return tables;

@@ -13,12 +13,18 @@ public final class SourceStatements {
 
     /** {@code CREATE PUBLICATION … FOR TABLE ONLY …, …}. */
     public static String createPublication(String name, List<TableName> tables) {
-        return "CREATE PUBLICATION "
-                + Identifiers.quote(name)
-                + " FOR TABLE "
-                + tables.stream()
-                        .map(table -> "ONLY " + Identifiers.qualified(table))
-                        .collect(Collectors.joining(", "));
+        return "CREATE PUBLICATION " + Identifiers.quote(name) + " FOR TABLE " + only(tables);
+    }
+
+    private static String only(List<TableName> tables) {
+        return tables.stream()
+                .map(table -> "ONLY " + Identifiers.qualified(table))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** {@code LOCK TABLE ONLY … IN ACCESS SHARE MODE}. */
+    public static String lockAgainstRewrites(List<TableName> tables) {
+        return "LOCK TABLE " + only(tables) + " IN ACCESS SHARE MODE";
     }
 
     public static String dropPublication(String name) {
