@@ -2,21 +2,62 @@ package warp.postgres;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
 import javax.net.SocketFactory;
+import jdk.net.ExtendedSocketOptions;
 
 /**
- * Plain sockets, each told to the {@link SocketCapture} of the connecting thread. Made by pgjdbc,
- * by name.
+ * Makes the TCP sockets of one login, and later those that cancel its statements: all go to the
+ * address the login chose. A peer that has vanished is noticed in two minutes. Made by pgjdbc, by
+ * name.
  */
 public final class CapturingSocketFactory extends SocketFactory {
 
+    private static final int IDLE_SECONDS = 60;
+    private static final int PROBE_SECONDS = 10;
+    private static final int PROBES = 6;
+
+    private final SocketCapture capture = SocketCapture.current();
+    private boolean loggingIn = true;
+
     @Override
     public Socket createSocket() throws IOException {
-        Socket socket = new Socket();
+        Socket socket = new DirectedSocket(capture.address());
         socket.setTcpNoDelay(true);
-        SocketCapture.captured(socket);
+        socket.setKeepAlive(true);
+        set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
+        set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_SECONDS);
+        set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        if (loggingIn) {
+            loggingIn = false;
+            capture.captured(socket);
+        }
         return socket;
+    }
+
+    private static void set(Socket socket, SocketOption<Integer> option, int value)
+            throws IOException {
+        if (socket.supportedOptions().contains(option)) {
+            socket.setOption(option, value);
+        }
+    }
+
+    /** Goes to the chosen address where pgjdbc would take the first that the name has. */
+    private static final class DirectedSocket extends Socket {
+        private final InetAddress address;
+
+        DirectedSocket(InetAddress address) {
+            this.address = address;
+        }
+
+        @Override
+        public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
+            int port = ((InetSocketAddress) endpoint).getPort();
+            super.connect(new InetSocketAddress(address, port), timeoutMillis);
+        }
     }
 
     @Override

@@ -1,26 +1,56 @@
 package warp.postgres;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
-import java.util.Properties;
-import org.postgresql.ssl.LibPQFactory;
-import org.postgresql.util.PSQLException;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
- * pgjdbc's TLS with libpq's rules, each encrypted socket told to the {@link SocketCapture}. Made by
- * pgjdbc, by name.
+ * Encrypts the socket of one login as its {@link SocketCapture} says. Made by pgjdbc, by name,
+ * which then makes the handshake.
  */
-public final class CapturingTlsFactory extends LibPQFactory {
+public final class CapturingTlsFactory extends SSLSocketFactory {
 
-    public CapturingTlsFactory(Properties properties) throws PSQLException {
-        super(properties);
-    }
+    private final SocketCapture capture = SocketCapture.current();
 
     @Override
     public Socket createSocket(Socket plain, String host, int port, boolean autoClose)
             throws IOException {
-        Socket encrypted = super.createSocket(plain, host, port, autoClose);
-        SocketCapture.captured(encrypted);
-        return encrypted;
+        return capture.encrypt(plain, host, port);
+    }
+
+    @Override
+    public String[] getDefaultCipherSuites() {
+        throw onlyLayered();
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        throw onlyLayered();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+        throw onlyLayered();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+        throw onlyLayered();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        throw onlyLayered();
+    }
+
+    @Override
+    public Socket createSocket(
+            InetAddress address, int port, InetAddress localAddress, int localPort) {
+        throw onlyLayered();
+    }
+
+    private static UnsupportedOperationException onlyLayered() {
+        return new UnsupportedOperationException("pgjdbc encrypts a socket it has connected");
     }
 }

@@ -2,17 +2,15 @@ package warp.postgres;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.stream.Collectors;
-import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import warp.config.ConnectionSettings;
+import warp.error.WarpException;
 import warp.model.ServerVersion;
 import warp.model.Side;
+import warp.postgres.tls.TlsConfiguration;
 import warp.postgres.wire.WireChannel;
 import warp.postgres.wire.WireSession;
 
@@ -46,7 +44,17 @@ public final class Connector {
         {"idle_in_transaction_session_timeout", "0"},
         {"idle_session_timeout", "0"},
         {"transaction_timeout", "0"},
+        {"default_transaction_read_only", "off"},
+        {"default_transaction_isolation", "read committed"},
+        {"default_transaction_deferrable", "off"},
+        {"transform_null_equals", "off"},
+        {"sql_inheritance", "on"},
     };
+
+    private static final String PRINTING =
+            "-c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=3 -c bytea_output=hex"
+                    + " -c search_path= -c lc_monetary=C -c xmloption=content"
+                    + " -c statement_timeout=0 -c lock_timeout=0";
 
     private final ConnectionSettings settings;
     private final String applicationName;
@@ -69,20 +77,24 @@ public final class Connector {
 
     /** Opens an ordinary session. */
     public Session open() {
+        Connection connection = new Login(settings, properties(), tls()).open().connection();
         try {
-            Connection connection = connect(properties());
             Session session = new Session(side(), connection, version(connection));
             session.query(settingsQuery());
             return session;
         } catch (SQLException problem) {
-            throw ServerErrors.fromLogin(settings, problem);
+            close(connection, problem);
+            throw ServerErrors.from(side(), problem);
+        } catch (WarpException problem) {
+            close(connection, problem);
+            throw problem;
         }
     }
 
     /** Opens a session for COPY and pipelined statements. */
     public WireSession openWire() {
-        WireSession session = takeOver(properties());
-        session.execute(settingsQuery());
+        WireSession session = takeOver(new Login(settings, properties(), tls()).open());
+        applySettings(session);
         return session;
     }
 
@@ -91,62 +103,66 @@ public final class Connector {
         Properties properties = properties();
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        // A walsender before 10 runs no SET, so its settings come with the start of the session;
-        // one that
-        // the server does not know would refuse the login, hence only those that every version has.
-        String printing =
-                "-c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=3 -c"
-                    + " bytea_output=hex -c search_path= -c lc_monetary=C -c xmloption=content -c"
-                    + " statement_timeout=0 -c lock_timeout=0";
-        PGProperty.OPTIONS.set(properties, (settings.options() + " " + printing).strip());
-        return takeOver(properties);
+        // A walsender before 10 runs no SET, so its settings come with the start of the session.
+        // One that the server does not know would refuse the login, hence only those that every
+        // version has. They stand behind the user's own: the last for a name holds.
+        PGProperty.OPTIONS.set(properties, (settings.options() + " " + PRINTING).strip());
+        Login.Opened opened = new Login(settings, properties, tls()).open();
+        boolean queries = hasQueries(opened.connection());
+        WireSession session = takeOver(opened);
+        if (queries) {
+            applySettings(session);
+        }
+        return session;
     }
 
-    private WireSession takeOver(Properties properties) {
-        SocketCapture capture = new SocketCapture();
-        PGProperty.SOCKET_FACTORY.set(properties, CapturingSocketFactory.class.getName());
-        PGProperty.SSL_FACTORY.set(properties, CapturingTlsFactory.class.getName());
+    private static boolean hasQueries(Connection connection) {
         try {
-            Connection login = capture.during(() -> connect(properties));
-            Socket socket = capture.newest();
-            socket.setSoTimeout(0);
-            return new WireSession(side(), login, new WireChannel(socket));
+            return connection.getMetaData().getDatabaseMajorVersion() >= 10;
         } catch (SQLException problem) {
-            throw ServerErrors.fromLogin(settings, problem);
+            throw new IllegalStateException("the driver knows the version from the login", problem);
+        }
+    }
+
+    private void applySettings(WireSession session) {
+        try {
+            session.execute(settingsQuery());
+        } catch (WarpException problem) {
+            session.close();
+            throw problem;
+        }
+    }
+
+    private WireSession takeOver(Login.Opened opened) {
+        try {
+            Socket socket = opened.sockets().newest();
+            socket.setSoTimeout(0);
+            WireChannel channel = new WireChannel(socket, opened.sockets().transport());
+            return new WireSession(side(), opened.connection(), channel);
         } catch (IOException problem) {
+            close(opened.connection(), problem);
             throw ServerErrors.from(side(), problem);
         }
     }
 
-    private static Connection connect(Properties properties) throws SQLException {
-        // The database stands in the URL: one without gives pgjdbc an empty name, which wins over
-        // the property and means the database that is called like the user.
-        String database = String.valueOf(PGProperty.PG_DBNAME.getOrDefault(properties));
-        String url = "jdbc:postgresql:" + URLEncoder.encode(database, StandardCharsets.UTF_8);
-        Connection connection = new Driver().connect(url, properties);
-        if (connection == null) {
-            throw new IllegalStateException("the driver does not know its own URL");
+    private static void close(Connection connection, Exception reason) {
+        try {
+            connection.close();
+        } catch (SQLException problem) {
+            reason.addSuppressed(problem);
         }
-        return connection;
+    }
+
+    private TlsConfiguration tls() {
+        return new TlsConfiguration(side(), settings.tls(), TlsConfiguration.defaultFolder());
     }
 
     private Properties properties() {
         Properties properties = new Properties();
-        PGProperty.PG_HOST.set(
-                properties,
-                settings.hosts().stream()
-                        .map(ConnectionSettings.HostPort::host)
-                        .collect(Collectors.joining(",")));
-        PGProperty.PG_PORT.set(
-                properties,
-                settings.hosts().stream()
-                        .map(host -> Integer.toString(host.port()))
-                        .collect(Collectors.joining(",")));
         PGProperty.PG_DBNAME.set(properties, settings.database());
         PGProperty.USER.set(properties, settings.user());
         settings.secret().ifPresent(secret -> PGProperty.PASSWORD.set(properties, secret.reveal()));
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
-        PGProperty.CONNECT_TIMEOUT.set(properties, settings.connectSecondsMax());
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.GSS_ENC_MODE.set(properties, "disable");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
@@ -155,18 +171,7 @@ public final class Connector {
         if (!settings.options().isEmpty()) {
             PGProperty.OPTIONS.set(properties, settings.options());
         }
-        PGProperty.TARGET_SERVER_TYPE.set(properties, targetServerType(settings.targetSession()));
-        TlsProperties.set(properties, settings.tls());
         return properties;
-    }
-
-    private static String targetServerType(String targetSessionAttributes) {
-        return switch (targetSessionAttributes) {
-            case "read-write", "primary" -> "primary";
-            case "read-only", "standby" -> "secondary";
-            case "prefer-standby" -> "preferSecondary";
-            default -> "any";
-        };
     }
 
     private static ServerVersion version(Connection connection) throws SQLException {

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
-import warp.config.ConnectionSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
@@ -78,11 +77,6 @@ public final class ServerErrors {
             result.hint(said.getHint());
         }
         return result;
-    }
-
-    /** For a login that did not succeed: names host, database and user, and says what to check. */
-    public static WarpException fromLogin(ConnectionSettings settings, SQLException problem) {
-        return LoginErrors.explain(settings, problem);
     }
 
     static @Nullable ServerErrorMessage said(SQLException problem) {

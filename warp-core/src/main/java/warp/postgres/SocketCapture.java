@@ -1,19 +1,37 @@
 package warp.postgres;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.SQLException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets hold of the socket behind a login that pgjdbc makes. The driver instantiates its socket
- * factories by class name, so they find their capture through a {@link ScopedValue} of the
- * connecting thread: nothing is shared between logins.
+ * One login that pgjdbc makes for us: decides where its socket goes and how it is encrypted, and
+ * gets hold of it. The driver instantiates its socket factories by class name, so they find their
+ * capture through a {@link ScopedValue} of the connecting thread: nothing is shared between logins.
+ *
+ * <p>{@link #abort} may be called by any thread; the rest is the connecting thread's.
  */
 final class SocketCapture {
 
     private static final ScopedValue<SocketCapture> CURRENT = ScopedValue.newInstance();
 
+    private final InetAddress address;
+    private final @Nullable SSLSocketFactory encryption;
+    private volatile @Nullable Socket transport;
     private @Nullable Socket newest;
+    private volatile boolean aborted;
+
+    /**
+     * @param address the one of the host's addresses to connect to
+     * @param encryption null for a login without TLS
+     */
+    SocketCapture(InetAddress address, @Nullable SSLSocketFactory encryption) {
+        this.address = address;
+        this.encryption = encryption;
+    }
 
     /** What may be done while sockets are captured. */
     @FunctionalInterface
@@ -25,20 +43,61 @@ final class SocketCapture {
         return ScopedValue.where(CURRENT, this).<T, SQLException>call(login::open);
     }
 
-    /**
-     * Remembers a socket the driver made; the encrypted one comes after the plain one below it. One
-     * made outside of a login is the driver's own: it sends a cancel request through it.
-     */
-    static void captured(Socket socket) {
-        if (CURRENT.isBound()) {
-            CURRENT.get().newest = socket;
+    /** The capture of the login that this thread makes. */
+    static SocketCapture current() {
+        return CURRENT.get();
+    }
+
+    InetAddress address() {
+        return address;
+    }
+
+    /** Remembers the login's TCP socket. */
+    void captured(Socket socket) {
+        transport = socket;
+        newest = socket;
+        if (aborted) {
+            abort();
         }
     }
 
+    /** Encrypts the TCP socket and remembers the result. */
+    Socket encrypt(Socket plain, String host, int port) throws IOException {
+        if (encryption == null) {
+            throw new IllegalStateException("this login is to be without TLS");
+        }
+        Socket encrypted = encryption.createSocket(plain, host, port, true);
+        newest = encrypted;
+        return encrypted;
+    }
+
+    /** What carries the protocol: the TLS socket or, without TLS, the TCP socket. */
     Socket newest() {
-        if (newest == null) {
+        return present(newest);
+    }
+
+    /** The TCP socket. */
+    Socket transport() {
+        return present(transport);
+    }
+
+    /** Closes the TCP socket, now or as soon as there is one: the login fails. */
+    void abort() {
+        aborted = true;
+        Socket socket = transport;
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException ignored) {
+                // Nothing can be done about a socket that does not even close.
+            }
+        }
+    }
+
+    private static Socket present(@Nullable Socket socket) {
+        if (socket == null) {
             throw new IllegalStateException("the driver opened no socket through its factory");
         }
-        return newest;
+        return socket;
     }
 }

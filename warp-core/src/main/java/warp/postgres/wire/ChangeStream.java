@@ -48,6 +48,8 @@ public final class ChangeStream implements AutoCloseable {
             while (type != 'W') {
                 if (type == 'E') {
                     throw new WireException(session.readError());
+                } else if (type == 'Z') {
+                    throw WireChannel.unexpected(type);
                 }
                 type = channel.readMessage();
             }
@@ -82,13 +84,13 @@ public final class ChangeStream implements AutoCloseable {
         }
     }
 
-    private @Nullable Frame frame() {
-        int kind = channel.buffer()[channel.bodyStart()];
+    private @Nullable Frame frame() throws IOException {
+        int kind = channel.byteAt(0);
         if (kind == 'w') {
             return new Frame.Data(
                     new Lsn(channel.longAt(1)), new Lsn(channel.longAt(9)), channel.bodyCopy(25));
         } else if (kind == 'k') {
-            boolean reply = channel.buffer()[channel.bodyStart() + 17] != 0;
+            boolean reply = channel.byteAt(17) != 0;
             return new Frame.KeepAlive(new Lsn(channel.longAt(1)), reply);
         }
         return null;

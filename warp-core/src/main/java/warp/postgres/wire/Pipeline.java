@@ -226,6 +226,8 @@ public final class Pipeline {
             } else if (type == 'C' && answer.expectation() != null) {
                 answer.expectation().affected(affectedRows());
                 return;
+            } else if (type == 'Z' || type == 'C') {
+                throw WireChannel.unexpected(type);
             }
         }
     }

@@ -29,6 +29,7 @@ public final class WireChannel implements AutoCloseable {
     private static final int HEADER_BYTES = 5;
 
     private final Socket socket;
+    private final Socket transport;
     private final InputStream input;
     private final OutputStream output;
 
@@ -41,8 +42,12 @@ public final class WireChannel implements AutoCloseable {
     private int used;
     private int messageStart;
 
-    public WireChannel(Socket socket) throws IOException {
+    /**
+     * @param transport the TCP socket below a TLS socket, else the socket itself
+     */
+    public WireChannel(Socket socket, Socket transport) throws IOException {
         this.socket = socket;
+        this.transport = transport;
         this.input = socket.getInputStream();
         this.output = socket.getOutputStream();
     }
@@ -80,16 +85,47 @@ public final class WireChannel implements AutoCloseable {
     }
 
     /** A copy of the body, for messages that outlive the next read. */
-    byte[] bodyCopy(int from) {
+    byte[] bodyCopy(int from) throws IOException {
+        checkBody(from, 0);
         return Arrays.copyOfRange(in, position + from, position + bodyLength);
     }
 
-    int intAt(int offset) {
+    int byteAt(int offset) throws IOException {
+        checkBody(offset, 1);
+        return in[position + offset];
+    }
+
+    int shortAt(int offset) throws IOException {
+        checkBody(offset, 2);
+        return ByteBuffer.wrap(in).getShort(position + offset) & 0xFFFF;
+    }
+
+    int intAt(int offset) throws IOException {
+        checkBody(offset, 4);
         return ByteBuffer.wrap(in).getInt(position + offset);
     }
 
-    long longAt(int offset) {
+    long longAt(int offset) throws IOException {
+        checkBody(offset, 8);
         return ByteBuffer.wrap(in).getLong(position + offset);
+    }
+
+    /** A part of the body as text. */
+    String textAt(int offset, int length) throws IOException {
+        checkBody(offset, length);
+        return new String(in, position + offset, length, StandardCharsets.UTF_8);
+    }
+
+    private void checkBody(int offset, int length) throws IOException {
+        if (length < 0 || offset > bodyLength - length) {
+            throw new IOException("a message is broken off: the connection is out of step");
+        }
+    }
+
+    /** What to throw where a message comes that cannot come now. */
+    static IOException unexpected(char type) {
+        return new IOException(
+                "a message of type '" + type + "' came out of turn: the connection is out of step");
     }
 
     /** Whether something can be read without waiting, as far as the socket tells. */
@@ -152,13 +188,15 @@ public final class WireChannel implements AutoCloseable {
             return;
         }
         if (in.length - position < bytes) {
-            byte[] target = bytes > in.length ? new byte[bytes + BUFFER_BYTES] : in;
-            System.arraycopy(in, position, target, 0, limit - position);
-            in = target;
+            System.arraycopy(in, position, in, 0, limit - position);
             limit -= position;
             position = 0;
         }
         while (limit - position < bytes) {
+            if (limit == in.length) {
+                // Grows with what has come, not with what a damaged length promises.
+                in = Arrays.copyOf(in, Math.min(bytes + BUFFER_BYTES, 2 * in.length));
+            }
             int read = input.read(in, limit, in.length - limit);
             if (read < 0) {
                 throw new EOFException("the server closed the connection");
@@ -261,6 +299,8 @@ public final class WireChannel implements AutoCloseable {
     @Override
     public void close() {
         try {
+            // A TLS socket waits with its good-bye for a writer that is stuck; TCP does not.
+            transport.close();
             socket.close();
         } catch (IOException ignored) {
             // Nothing can be done about a socket that does not even close.

@@ -1,7 +1,6 @@
 package warp.postgres.wire;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -89,14 +88,14 @@ public final class WireSession implements AutoCloseable {
         }
     }
 
-    private List<@Nullable String> dataRow() {
+    private List<@Nullable String> dataRow() throws IOException {
         List<@Nullable String> values = new ArrayList<>();
-        int columns = channel.intAt(0) >>> 16;
+        int columns = channel.shortAt(0);
         int at = 2;
         for (int i = 0; i < columns; i++) {
             int length = channel.intAt(at);
             at += 4;
-            values.add(length < 0 ? null : text(at, length));
+            values.add(length < 0 ? null : channel.textAt(at, length));
             at += Math.max(length, 0);
         }
         return values;
@@ -119,10 +118,14 @@ public final class WireSession implements AutoCloseable {
             while (more) {
                 channel.passCopyData(sink, meter);
                 char type = channel.readMessage();
-                if (type == 'E') {
-                    throw new WireException(readError());
+                switch (type) {
+                    case 'c' -> more = false;
+                    case 'E' -> throw new WireException(readError());
+                    case 'C', 'Z' -> throw WireChannel.unexpected(type);
+                    default -> {
+                        // Notices and parameter changes.
+                    }
                 }
-                more = type != 'c';
             }
             awaitReady();
         } catch (IOException problem) {
@@ -138,6 +141,8 @@ public final class WireSession implements AutoCloseable {
             while (type != response) {
                 if (type == 'E') {
                     throw new WireException(readError());
+                } else if (type == 'Z') {
+                    throw WireChannel.unexpected(type);
                 }
                 type = channel.readMessage();
             }
@@ -150,7 +155,10 @@ public final class WireSession implements AutoCloseable {
         try {
             channel.begin('c').end().flush();
             String tag = awaitReady();
-            return Long.parseLong(tag.substring(tag.lastIndexOf(' ') + 1));
+            if (!tag.matches("COPY \\d{1,18}")) {
+                throw new IOException("COPY ended with \"" + tag + "\"");
+            }
+            return Long.parseLong(tag.substring(tag.indexOf(' ') + 1));
         } catch (IOException problem) {
             throw failure(problem);
         }
@@ -210,7 +218,7 @@ public final class WireSession implements AutoCloseable {
         ServerError error = null;
         while (true) {
             switch (channel.readMessage()) {
-                case 'C' -> tag = text(0, channel.bodyLength() - 1);
+                case 'C' -> tag = channel.textAt(0, channel.bodyLength() - 1);
                 case 'E' -> error = error == null ? readError() : error;
                 case 'Z' -> {
                     if (error != null) {
@@ -227,11 +235,6 @@ public final class WireSession implements AutoCloseable {
 
     ServerError readError() {
         return ServerError.read(channel.buffer(), channel.bodyStart(), channel.bodyLength());
-    }
-
-    private String text(int from, int length) {
-        return new String(
-                channel.buffer(), channel.bodyStart() + from, length, StandardCharsets.UTF_8);
     }
 
     RuntimeException failure(IOException problem) {

@@ -1,0 +1,4 @@
+@NullMarked
+package warp.postgres.tls;
+
+import org.jspecify.annotations.NullMarked;

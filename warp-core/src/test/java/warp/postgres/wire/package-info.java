@@ -1,0 +1,4 @@
+@NullMarked
+package warp.postgres.wire;
+
+import org.jspecify.annotations.NullMarked;
