@@ -54,6 +54,22 @@ public final class TablePatterns {
     }
 
     /**
+     * Whether a leaf partition takes part: a pattern that matches a partitioned table means all of
+     * its partitions.
+     *
+     * @param ancestors the partitioned tables above it, in any order; empty for other tables
+     */
+    public boolean includes(TableName table, Collection<TableName> ancestors) {
+        List<TableName> names =
+                Stream.concat(Stream.of(table), ancestors.stream())
+                        .filter(Predicate.not(TablePatterns::isSystem))
+                        .toList();
+        return !isSystem(table)
+                && (includes.isEmpty() || names.stream().anyMatch(name -> matches(includes, name)))
+                && names.stream().noneMatch(name -> matches(excludes, name));
+    }
+
+    /**
      * The patterns that match none of the tables, as they were given, includes before excludes.
      * Each is judged alone: an include whose tables are all excluded does match.
      */

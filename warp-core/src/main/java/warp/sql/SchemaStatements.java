@@ -9,6 +9,9 @@ import warp.model.TableName;
  */
 public final class SchemaStatements {
 
+    /** Keeps ordinary triggers and foreign keys from firing until the transaction ends. */
+    public static final String LOCAL_REPLICA_ROLE = "SET LOCAL session_replication_role = replica";
+
     private SchemaStatements() {}
 
     /** An index lives in its table's schema. */
@@ -137,6 +140,11 @@ public final class SchemaStatements {
 
     public static String analyze(TableName table) {
         return "ANALYZE " + Identifiers.qualified(table);
+    }
+
+    /** One row where the table itself, not a child, holds any. */
+    public static String anyRow(TableName table) {
+        return "SELECT 1 AS found FROM ONLY " + Identifiers.qualified(table) + " LIMIT 1";
     }
 
     private static String alterOnly(TableName table) {

@@ -1,0 +1,104 @@
+package warp.preflight;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import warp.model.Column;
+import warp.model.Side;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.postgres.CatalogQuery;
+import warp.postgres.Row;
+import warp.sql.Hints;
+
+/** Checks that the destination's columns take what the source's hold; their order is free. */
+final class ColumnChecks {
+
+    private static final CatalogQuery REQUIRED =
+            CatalogQuery.of(ColumnChecks.class, "required_columns");
+
+    private final ServerFacts destination;
+    private final Findings findings;
+
+    ColumnChecks(ServerFacts destination, Findings findings) {
+        this.destination = destination;
+        this.findings = findings;
+    }
+
+    void run(List<TablePair> pairs) {
+        for (TablePair pair : pairs) {
+            for (Column column : pair.source().copiedColumns()) {
+                checkColumn(pair, column);
+            }
+        }
+        checkExtraColumns(pairs.stream().filter(ColumnChecks::hasExtraColumns).toList());
+    }
+
+    private void checkColumn(TablePair pair, Column column) {
+        TableName table = pair.name();
+        Optional<Column> found = pair.destination().column(column.name());
+        if (found.isEmpty()) {
+            findings.error(
+                    Side.DESTINATION,
+                    "table %s has no column \"%s\"".formatted(table, column.name()),
+                    Hints.addColumn(table, column.name(), column.typeName()));
+            return;
+        }
+        Column other = found.get();
+        if (other.generated()) {
+            findings.error(
+                    Side.DESTINATION,
+                    "column \"%s\" of table %s is generated, but the source has values for it"
+                            .formatted(column.name(), table),
+                    Hints.dropExpression(table, column.name()));
+            return;
+        }
+        String differ =
+                "column \"%s\" of table %s is %s, at the source it is %s"
+                        .formatted(column.name(), table, other.typeName(), column.typeName());
+        String hint = Hints.alterType(table, column.name(), column.typeName());
+        switch (TypeFit.of(column.typeName(), other.typeName())) {
+            case FITS -> {
+                // The same type or a wider one.
+            }
+            case MAY_FIT ->
+                    findings.warning(
+                            Side.DESTINATION, differ + ": values may be refused or changed", hint);
+            case UNFIT -> findings.error(Side.DESTINATION, differ, hint);
+        }
+    }
+
+    private static boolean hasExtraColumns(TablePair pair) {
+        return pair.destination().copiedColumns().stream()
+                .anyMatch(column -> !isCopied(pair, column.name()));
+    }
+
+    private static boolean isCopied(TablePair pair, String column) {
+        return pair.source().column(column).filter(found -> !found.generated()).isPresent();
+    }
+
+    private void checkExtraColumns(List<TablePair> pairs) {
+        if (pairs.isEmpty()) {
+            return;
+        }
+        Map<Integer, List<String>> required = new HashMap<>();
+        List<warp.model.Table> tables = pairs.stream().map(TablePair::destination).toList();
+        for (Row row : REQUIRED.rows(destination.session(), Oids.of(tables))) {
+            required.put(row.oid("oid"), row.texts("columns"));
+        }
+        for (TablePair pair : pairs) {
+            for (String column : required.getOrDefault(pair.destination().oid(), List.of())) {
+                if (!isCopied(pair, column)) {
+                    findings.error(
+                            Side.DESTINATION,
+                            "column \"%s\" of table %s is NOT NULL without a default, and the"
+                                            .formatted(column, pair.name())
+                                    + " source has no values for it",
+                            Hints.dropNotNull(pair.name(), column),
+                            "or give it a default");
+                }
+            }
+        }
+    }
+}

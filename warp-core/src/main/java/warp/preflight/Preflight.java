@@ -1,0 +1,105 @@
+package warp.preflight;
+
+import java.util.ArrayList;
+import java.util.List;
+import warp.config.MigrationSettings;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.TablePatterns;
+import warp.postgres.Session;
+import warp.sql.SchemaStatements;
+
+/**
+ * Finds out, before anything is touched, whether a migration can succeed. Every check runs, so that
+ * all that is wrong is known at once; nothing is changed on either side.
+ */
+public final class Preflight {
+
+    private final ServerFacts source;
+    private final ServerFacts destination;
+    private final MigrationSettings settings;
+    private final boolean resuming;
+    private final Findings findings = new Findings();
+
+    private Preflight(
+            Session source, Session destination, MigrationSettings settings, boolean resuming) {
+        this.source = ServerFacts.read(source, settings.source());
+        this.destination = ServerFacts.read(destination, settings.destination());
+        this.settings = settings;
+        this.resuming = resuming;
+    }
+
+    /**
+     * Runs all checks.
+     *
+     * @param source not in a transaction
+     * @param destination not in a transaction
+     * @param resuming whether slot, publication and rows at the destination are this migration's
+     *     own
+     * @throws WarpException where a pattern cannot be understood, or a connection is lost
+     */
+    public static PreflightReport run(
+            Session source, Session destination, MigrationSettings settings, boolean resuming) {
+        return new Preflight(source, destination, settings, resuming).report();
+    }
+
+    private PreflightReport report() {
+        new ServerChecks(source, destination, settings, findings).run();
+        new DecodingChecks(source, settings.slot(), resuming, findings).run();
+
+        TablePatterns patterns = TablePatterns.of(settings.tables(), settings.excludedTables());
+        TableSelection selection = new TableSelection(source, destination, patterns, findings);
+        selection.check(settings);
+        List<TablePair> pairs = selection.pairs();
+        List<Table> receiving = pairs.stream().map(TablePair::destination).toList();
+        boolean copies = !resuming && !settings.skipInitialSync();
+
+        new PrivilegeChecks(source, destination, settings, findings)
+                .run(selection.chosen(), receiving);
+        KeyChecks keys = new KeyChecks(source, destination, findings);
+        keys.checkIdentities(selection.chosen());
+        if (!resuming) {
+            // A migration that is resumed may have taken the indexes away itself.
+            keys.checkIndexes(pairs);
+        }
+        new ColumnChecks(destination, findings).run(pairs);
+        new ReferenceChecks(selection.chosenNames(), findings)
+                .run(source.session(), destination.session(), copies);
+        List<TableName> notEmpty = copies ? notEmpty(receiving) : List.of();
+        if (!notEmpty.isEmpty()) {
+            findings.note(
+                    Side.DESTINATION,
+                    Findings.count(notEmpty.size(), "table")
+                            + " not empty: "
+                            + Findings.names(notEmpty),
+                    "they are truncated after a yes to the question that follows, or with --yes");
+        }
+        return new PreflightReport(findings.inOrder(), pairs, notEmpty);
+    }
+
+    private List<TableName> notEmpty(List<Table> tables) {
+        List<TableName> filled = new ArrayList<>();
+        for (Table table : tables) {
+            if (table.heapPages() > 0 && mayHoldRows(table.name())) {
+                filled.add(table.name());
+            }
+        }
+        return filled;
+    }
+
+    private boolean mayHoldRows(TableName table) {
+        Session session = destination.session();
+        try {
+            return session.queryFirst(SchemaStatements.anyRow(table)).isPresent();
+        } catch (WarpException refused) {
+            if (refused.code() != ErrorCode.PRIVILEGE) {
+                throw refused;
+            }
+            return true;
+        }
+    }
+}

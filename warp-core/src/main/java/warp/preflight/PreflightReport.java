@@ -1,0 +1,32 @@
+package warp.preflight;
+
+import java.util.List;
+import warp.model.TableName;
+import warp.model.TablePair;
+
+/**
+ * What the preparation checks found.
+ *
+ * @param findings errors first
+ * @param tables the tables that take part and exist on both sides, by name
+ * @param notEmpty tables of the destination that hold rows; none where resuming or where only
+ *     replication is asked for
+ */
+public record PreflightReport(
+        List<Finding> findings, List<TablePair> tables, List<TableName> notEmpty) {
+
+    public PreflightReport {
+        findings = List.copyOf(findings);
+        tables = List.copyOf(tables);
+        notEmpty = List.copyOf(notEmpty);
+    }
+
+    public boolean hasErrors() {
+        return !of(Finding.Severity.ERROR).isEmpty();
+    }
+
+    /** The findings of one severity. */
+    public List<Finding> of(Finding.Severity severity) {
+        return findings.stream().filter(finding -> finding.severity() == severity).toList();
+    }
+}

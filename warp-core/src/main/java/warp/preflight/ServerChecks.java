@@ -1,0 +1,146 @@
+package warp.preflight;
+
+import warp.config.MigrationSettings;
+import warp.model.ServerVersion;
+import warp.model.Side;
+import warp.sql.Hints;
+
+/** Checks that compare the two servers: versions, encodings, room for Warp's sessions. */
+final class ServerChecks {
+
+    private static final String UTF8 = "UTF8";
+    private static final String NO_ENCODING = "SQL_ASCII";
+
+    /** Readers where Warp may choose; the fewest it works with beside them. */
+    private static final int READERS_USUAL = 4;
+
+    private static final int SESSIONS_BESIDE = 3;
+
+    private final ServerFacts source;
+    private final ServerFacts destination;
+    private final MigrationSettings settings;
+    private final Findings findings;
+
+    ServerChecks(
+            ServerFacts source,
+            ServerFacts destination,
+            MigrationSettings settings,
+            Findings findings) {
+        this.source = source;
+        this.destination = destination;
+        this.settings = settings;
+        this.findings = findings;
+    }
+
+    void run() {
+        checkSameDatabase();
+        checkVersions();
+        checkEncodings();
+        checkDestinationWritable();
+        checkConnections(source);
+        checkConnections(destination);
+    }
+
+    private void checkSameDatabase() {
+        if (source.server().text("postmaster").equals(destination.server().text("postmaster"))
+                && source.server().number("database_oid")
+                        == destination.server().number("database_oid")) {
+            findings.error(
+                    "source and destination are the same database: "
+                            + source.settings().display()
+                            + " and "
+                            + destination.settings().display(),
+                    "give another host, port or database as --destination");
+        }
+    }
+
+    private void checkVersions() {
+        ServerVersion from = source.version();
+        ServerVersion to = destination.version();
+        if (!from.atLeast(9, 4)) {
+            findings.error(
+                    Side.SOURCE,
+                    "PostgreSQL " + from + " has no logical decoding; Warp needs 9.4 or later",
+                    "upgrade the source to 9.4 or later with pg_upgrade, or move it with pg_dump");
+        }
+        if (!to.atLeast(9, 5)) {
+            findings.error(
+                    Side.DESTINATION,
+                    "PostgreSQL " + to + " is too old for a destination; Warp needs 9.5 or later",
+                    "choose a destination that is not older than the source");
+        } else if (!to.major().equals(from.major()) && to.compareTo(from) < 0) {
+            findings.warning(
+                    Side.DESTINATION,
+                    "PostgreSQL " + to + " is older than the source's " + from,
+                    "check that applications need nothing that came after " + to.major());
+        }
+    }
+
+    private void checkEncodings() {
+        String from = source.encoding();
+        String to = destination.encoding();
+        if (from.equals(to)) {
+            return;
+        }
+        String differ = "the source's encoding is " + from + ", the destination's is " + to;
+        if (from.equals(NO_ENCODING)) {
+            findings.warning(
+                    differ
+                            + ": SQL_ASCII holds any bytes, and those that are not "
+                            + to
+                            + " will be refused",
+                    "create the destination database with ENCODING 'SQL_ASCII' TEMPLATE template0,"
+                            + " or correct the texts first");
+        } else if (to.equals(NO_ENCODING)) {
+            findings.warning(
+                    differ + ": texts arrive as UTF-8 bytes that nothing checks any more",
+                    "create the destination database with ENCODING 'UTF8' TEMPLATE template0");
+        } else if (to.equals(UTF8)) {
+            findings.note(Side.DESTINATION, differ + ": texts are converted");
+        } else {
+            findings.warning(
+                    differ + ": a character that " + to + " does not have will stop the migration",
+                    "create the destination database with ENCODING 'UTF8' TEMPLATE template0");
+        }
+    }
+
+    private void checkDestinationWritable() {
+        if (destination.server().flag("in_recovery")) {
+            findings.error(
+                    Side.DESTINATION,
+                    "the server is a standby, which takes no writes",
+                    "connect to the primary, or promote this one: pg_ctl promote",
+                    "with several hosts in the URL add target_session_attrs=read-write");
+        } else if (destination.server().flag("read_only")) {
+            findings.error(
+                    Side.DESTINATION,
+                    "sessions are read only here (default_transaction_read_only)",
+                    "ALTER ROLE or ALTER DATABASE … RESET default_transaction_read_only;");
+        }
+    }
+
+    private void checkConnections(ServerFacts side) {
+        int needed = settings.readersAsked().orElse(READERS_USUAL) + SESSIONS_BESIDE;
+        int free = side.connectionsFree();
+        if (free >= needed) {
+            return;
+        }
+        String message =
+                "%d of %d connections are free for role \"%s\", Warp uses up to %d"
+                        .formatted(
+                                Math.max(free, 0),
+                                side.server().integer("connections_max"),
+                                side.roleName(),
+                                needed);
+        String end = "end sessions that are not needed, or give fewer --parallel-dump";
+        String raise =
+                Hints.alterSystem(
+                        "max_connections",
+                        side.server().integer("connections_max") + needed - free);
+        if (free < SESSIONS_BESIDE) {
+            findings.error(side.side(), message, end, raise);
+        } else {
+            findings.warning(side.side(), message, end, raise);
+        }
+    }
+}

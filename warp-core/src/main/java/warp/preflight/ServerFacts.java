@@ -1,0 +1,41 @@
+package warp.preflight;
+
+import warp.config.ConnectionSettings;
+import warp.model.ServerVersion;
+import warp.model.Side;
+import warp.postgres.CatalogQuery;
+import warp.postgres.Row;
+import warp.postgres.Session;
+
+/** One side: its session, what its server is like, and what the role may do there. */
+record ServerFacts(Session session, ConnectionSettings settings, Row server, Row role) {
+
+    private static final CatalogQuery SERVER = CatalogQuery.of(ServerFacts.class, "server");
+    private static final CatalogQuery ROLE = CatalogQuery.of(ServerFacts.class, "role");
+
+    static ServerFacts read(Session session, ConnectionSettings settings) {
+        return new ServerFacts(session, settings, SERVER.onlyRow(session), ROLE.onlyRow(session));
+    }
+
+    Side side() {
+        return session.side();
+    }
+
+    ServerVersion version() {
+        return session.version();
+    }
+
+    String roleName() {
+        return role.text("role");
+    }
+
+    String encoding() {
+        return server.text("encoding");
+    }
+
+    /** Sessions that the role may still open. */
+    int connectionsFree() {
+        int reserved = role.flag("superuser") ? 0 : server.integer("connections_reserved");
+        return server.integer("connections_max") - reserved - server.integer("connections_used");
+    }
+}

@@ -1,0 +1,183 @@
+package warp.preflight;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import warp.config.MigrationSettings;
+import warp.model.Side;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.TablePatterns;
+import warp.postgres.Catalog;
+import warp.postgres.CatalogQuery;
+import warp.postgres.Row;
+import warp.sql.Hints;
+
+/** Which tables take part, and where the destination has none for them. */
+final class TableSelection {
+
+    private static final CatalogQuery KINDS =
+            CatalogQuery.of(TableSelection.class, "relation_kinds");
+
+    /** Most names suggested in place of a pattern that matches nothing. */
+    private static final int NEAR_MAX = 3;
+
+    private final ServerFacts source;
+    private final ServerFacts destination;
+    private final TablePatterns patterns;
+    private final Findings findings;
+    private final List<Table> chosen;
+    private final Map<TableName, Table> atDestination = new HashMap<>();
+    private final Map<TableName, List<TableName>> ancestors;
+    private final Set<TableName> known = new TreeSet<>();
+
+    TableSelection(
+            ServerFacts source,
+            ServerFacts destination,
+            TablePatterns patterns,
+            Findings findings) {
+        this.source = source;
+        this.destination = destination;
+        this.patterns = patterns;
+        this.findings = findings;
+        this.ancestors = Catalog.partitionAncestors(source.session());
+        List<Table> tables = Catalog.tables(source.session());
+        this.chosen = tables.stream().filter(table -> takesPart(table.name())).toList();
+        tables.forEach(table -> known.add(table.name()));
+        ancestors.values().forEach(known::addAll);
+        Catalog.tables(destination.session())
+                .forEach(table -> atDestination.put(table.name(), table));
+    }
+
+    private boolean takesPart(TableName table) {
+        return patterns.includes(table, ancestors.getOrDefault(table, List.of()));
+    }
+
+    /** The source's tables that take part. */
+    List<Table> chosen() {
+        return chosen;
+    }
+
+    /** Names of the tables that take part, and of the partitioned tables above them. */
+    Set<TableName> chosenNames() {
+        Set<TableName> names = new TreeSet<>();
+        for (Table table : chosen) {
+            names.add(table.name());
+            names.addAll(ancestors.getOrDefault(table.name(), List.of()));
+        }
+        return names;
+    }
+
+    /** Those that exist on both sides. */
+    List<TablePair> pairs() {
+        List<TablePair> pairs = new ArrayList<>();
+        for (Table table : chosen) {
+            Table other = atDestination.get(table.name());
+            if (other != null) {
+                pairs.add(new TablePair(table, other));
+            }
+        }
+        return pairs;
+    }
+
+    void check(MigrationSettings settings) {
+        checkUnlogged();
+        checkPatterns();
+        checkMissing(settings);
+    }
+
+    private void checkUnlogged() {
+        List<TableName> unlogged = Catalog.unloggedTables(source.session());
+        known.addAll(unlogged);
+        List<TableName> asked = unlogged.stream().filter(patterns::includes).toList();
+        if (!asked.isEmpty()) {
+            findings.warning(
+                    Side.SOURCE,
+                    Findings.count(asked.size(), "unlogged table")
+                            + " will not be moved, as their"
+                            + " changes are not in the log: "
+                            + Findings.names(asked),
+                    "ALTER TABLE … SET LOGGED; before the migration to take one along");
+        }
+    }
+
+    private void checkPatterns() {
+        for (String pattern : patterns.unmatched(known)) {
+            List<TableName> near = near(pattern);
+            findings.error(
+                    Side.SOURCE,
+                    "no table matches the pattern " + pattern,
+                    near.isEmpty()
+                            ? "the database has " + Findings.count(known.size(), "table")
+                            : "near are: " + Findings.names(near));
+        }
+        if (chosen.isEmpty()) {
+            findings.error(
+                    Side.SOURCE,
+                    "there is no table to move in " + source.settings().display(),
+                    "check the name of the database" + (known.isEmpty() ? "" : ", and -t and -T"));
+        }
+    }
+
+    private List<TableName> near(String pattern) {
+        String wanted = plain(pattern);
+        return known.stream()
+                .filter(table -> distance(wanted, table) <= Math.max(2, wanted.length() / 3))
+                .sorted(Comparator.comparingInt(table -> distance(wanted, table)))
+                .limit(NEAR_MAX)
+                .toList();
+    }
+
+    private static String plain(String pattern) {
+        return pattern.toLowerCase(Locale.ROOT).replaceAll("[\"*?]", "");
+    }
+
+    /** The pattern is compared with the name alone where it names no schema. */
+    private static int distance(String wanted, TableName table) {
+        String name = wanted.indexOf('.') < 0 ? table.name() : table.toString();
+        return EditDistance.between(wanted, name.toLowerCase(Locale.ROOT));
+    }
+
+    private void checkMissing(MigrationSettings settings) {
+        List<TableName> missing =
+                chosen.stream()
+                        .map(Table::name)
+                        .filter(name -> !atDestination.containsKey(name))
+                        .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        List<TableName> absent = new ArrayList<>(missing);
+        for (Row row :
+                KINDS.rows(
+                        destination.session(),
+                        missing.stream().map(TableName::schema).toList(),
+                        missing.stream().map(TableName::name).toList())) {
+            TableName name = new TableName(row.text("schema_name"), row.text("table_name"));
+            absent.remove(name);
+            findings.error(
+                    Side.DESTINATION,
+                    "%s is %s there, where the source has a table"
+                            .formatted(name, row.text("kind")),
+                    "make it an ordinary table, or leave it out: " + Hints.tableSwitch("-T", name));
+        }
+        if (!absent.isEmpty()) {
+            boolean all = absent.size() == chosen.size();
+            findings.error(
+                    Side.DESTINATION,
+                    Findings.count(absent.size(), "table")
+                            + (absent.size() == 1 ? " is missing: " : " are missing: ")
+                            + Findings.names(absent),
+                    Hints.copySchema(
+                            settings.source(),
+                            settings.destination(),
+                            all || absent.size() > Findings.NAMES_MAX ? List.of() : absent));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the preparation checks. */
+@NullMarked
+package warp.preflight;
+
+import org.jspecify.annotations.NullMarked;
