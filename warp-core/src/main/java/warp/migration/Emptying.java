@@ -31,14 +31,10 @@ final class Emptying {
     /**
      * Asks whether the tables may be truncated, where any of them has rows.
      *
+     * @param filled those that have rows
      * @throws WarpException REFUSED where the answer is not yes
      */
-    void requireConsent(Session destination, List<TablePair> tables, Prompt prompt) {
-        List<TableName> filled =
-                tables.stream()
-                        .map(TablePair::name)
-                        .filter(name -> hasRows(destination, name))
-                        .toList();
+    void requireConsent(List<TableName> filled, Prompt prompt) {
         if (filled.isEmpty() || settings.assumeYes()) {
             return;
         }
@@ -53,10 +49,6 @@ final class Emptying {
                     .at(Side.DESTINATION)
                     .hint("Answer yes, or give --yes; or leave tables out with --exclude-table.");
         }
-    }
-
-    private static boolean hasRows(Session destination, TableName table) {
-        return destination.queryOne(DestinationStatements.hasRows(table)).flag("has_rows");
     }
 
     private static String shown(List<TableName> tables) {

@@ -16,13 +16,13 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
-import warp.plan.TableSelection;
 import warp.postgres.Catalog;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.ReplicationSlot;
 import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.postgres.wire.WireSession;
+import warp.preflight.PreflightReport;
 import warp.progress.EventLog;
 import warp.progress.Progress;
 import warp.progress.Prompt;
@@ -132,21 +132,23 @@ final class Migration {
             Optional<MigrationRecord> known)
             throws InterruptedException {
         boolean agreed = known.map(record -> record.phase() != Phase.PREPARE).orElse(false);
+        SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
         if (agreed) {
             log.info("An earlier copy was interrupted: it starts again.");
+        } else if (known.isPresent()) {
+            slots.dropLeftovers(source);
         }
-        List<TablePair> tables =
-                new Preparation(settings, source, destination, log).inspect(known.isPresent());
+        PreflightReport report =
+                new Preparation(settings, source, destination, log).inspect(agreed);
+        List<TablePair> tables = report.tables();
         if (!agreed) {
-            new Emptying(settings, log).requireConsent(destination, tables, prompt);
+            new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
         }
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         store.begin(here, VERSION);
         try (TableLocks _ = TableLocks.take(ends.source(), names(tables));
-                ExportedSnapshot snapshot =
-                        new SlotCreation(ends.source(), settings.slot(), log, stop)
-                                .create(source, here.plugin(), names(tables))) {
+                ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables))) {
             copy.copy(source, destination, snapshot, tables);
         }
         return tables;
@@ -159,7 +161,8 @@ final class Migration {
     private void replicateOnly(
             Session source, Session destination, MigrationStore store, MigrationRecord here)
             throws InterruptedException {
-        List<TablePair> tables = new Preparation(settings, source, destination, log).inspect(true);
+        List<TablePair> tables =
+                new Preparation(settings, source, destination, log).inspect(true).tables();
         SourceCatalog catalog = new SourceCatalog(source);
         Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
         store.install();
@@ -193,7 +196,7 @@ final class Migration {
                 Catalog.tables(source).stream()
                         .filter(table -> known.contains(table.name()))
                         .toList();
-        return TableSelection.pair(tables, Catalog.tables(destination));
+        return TablePair.matching(tables, Catalog.tables(destination));
     }
 
     private MigrationRecord thisMigration(Session source) {

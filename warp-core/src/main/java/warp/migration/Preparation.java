@@ -4,12 +4,10 @@ import java.util.List;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
-import warp.model.Table;
-import warp.model.TablePair;
-import warp.plan.TablePatterns;
-import warp.plan.TableSelection;
-import warp.postgres.Catalog;
 import warp.postgres.Session;
+import warp.preflight.Finding;
+import warp.preflight.Preflight;
+import warp.preflight.PreflightReport;
 import warp.progress.EventLog;
 
 /**
@@ -31,21 +29,37 @@ final class Preparation {
     }
 
     /**
-     * The tables to move, with what receives them.
+     * Runs every check and reports what it found.
      *
-     * @param resuming whether slot and publication of this name are this migration's own
+     * @param resuming whether slot, publication and the destination's rows are this migration's own
      * @throws WarpException CHECK where something stands in the way; it was all reported before
      */
-    List<TablePair> inspect(boolean resuming) {
-        log.detail("resuming " + resuming);
-        List<Table> chosen =
-                TableSelection.choose(
-                        Catalog.tables(source),
-                        TablePatterns.of(settings.tables(), settings.excludedTables()),
-                        Catalog.partitionAncestors(source));
-        if (chosen.isEmpty()) {
-            throw new WarpException(ErrorCode.CHECK, "no table");
+    PreflightReport inspect(boolean resuming) {
+        log.info("Checking both servers...");
+        PreflightReport report = Preflight.run(source, destination, settings, resuming);
+        report.findings().forEach(this::say);
+        List<Finding> errors = report.of(Finding.Severity.ERROR);
+        if (!errors.isEmpty()) {
+            throw new WarpException(
+                            ErrorCode.CHECK,
+                            (errors.size() == 1
+                                            ? "a check failed"
+                                            : errors.size() + " checks failed")
+                                    + ": nothing was changed on either side")
+                    .hint("What to do stands with each of them above; warp check looks again.");
         }
-        return TableSelection.pair(chosen, Catalog.tables(destination));
+        return report;
+    }
+
+    private void say(Finding finding) {
+        String line = finding.place() + finding.message();
+        switch (finding.severity()) {
+            case ERROR -> log.error(line, finding.hints());
+            case WARNING -> log.warn(line, finding.hints());
+            case NOTE -> {
+                log.info("Note: " + line);
+                finding.hints().forEach(hint -> log.info("      " + hint));
+            }
+        }
     }
 }

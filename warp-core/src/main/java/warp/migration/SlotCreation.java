@@ -30,18 +30,24 @@ final class SlotCreation {
         this.stop = stop;
     }
 
-    /**
-     * Drops what an interrupted run left, then makes both. The publication comes first: the plugin
-     * looks it up as it was when the slot began.
-     */
-    ExportedSnapshot create(Session session, OutputPlugin plugin, List<TableName> tables)
-            throws InterruptedException {
+    /** Drops the slot and the publication that an interrupted run of this migration made. */
+    void dropLeftovers(Session session) throws InterruptedException {
         SourceCatalog catalog = new SourceCatalog(session);
         SlotRelease.await(catalog, slot, stop);
         if (catalog.slot(slot).isPresent()) {
             catalog.dropSlot(slot);
         }
         catalog.dropPublication(slot);
+    }
+
+    /**
+     * Makes both, anew where they are there. The publication comes first: the plugin looks it up as
+     * it was when the slot began.
+     */
+    ExportedSnapshot create(Session session, OutputPlugin plugin, List<TableName> tables)
+            throws InterruptedException {
+        dropLeftovers(session);
+        SourceCatalog catalog = new SourceCatalog(session);
         if (plugin == OutputPlugin.PGOUTPUT) {
             log.info("Creating publication on source...");
             catalog.createPublication(slot, tables);

@@ -48,11 +48,6 @@ public final class TablePatterns {
                 && !matches(excludes, table);
     }
 
-    /** Whether an exclude names the table. */
-    public boolean excludes(TableName table) {
-        return matches(excludes, table);
-    }
-
     /**
      * Whether a leaf partition takes part: a pattern that matches a partitioned table means all of
      * its partitions.

@@ -27,13 +27,15 @@ public record Finding(Severity severity, @Nullable Side where, String message, L
         NOTE
     }
 
+    /** {@code source: } or {@code destination: }, or nothing: to stand before the message. */
+    public String place() {
+        return where == null ? "" : where + ": ";
+    }
+
     /** {@code ERROR: source: message} and a {@code HINT:} line for each hint. */
     public String report() {
         StringBuilder text = new StringBuilder(severity.name()).append(": ");
-        if (where != null) {
-            text.append(where).append(": ");
-        }
-        text.append(message);
+        text.append(place()).append(message);
         for (String hint : hints) {
             text.append(System.lineSeparator()).append("HINT: ").append(hint);
         }

@@ -23,6 +23,9 @@ public interface EventLog {
      */
     void trace(String line, Throwable problem);
 
+    /** Something that stands in the way, or why a migration ended; hints as with {@link #warn}. */
+    void error(String line, List<String> hints);
+
     default void warn(String line) {
         warn(line, List.of());
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import warp.model.TableName;
 
-/** Statements that look into and empty the tables of the destination. */
+/** Statements that empty the tables of the destination. */
 public final class DestinationStatements {
 
     private DestinationStatements() {}
@@ -15,12 +15,5 @@ public final class DestinationStatements {
                 + tables.stream()
                         .map(table -> "ONLY " + Identifiers.qualified(table))
                         .collect(Collectors.joining(", "));
-    }
-
-    /** Gives {@code has_rows}: reads no more than the first row. */
-    public static String hasRows(TableName table) {
-        return "SELECT EXISTS (SELECT 1 FROM ONLY "
-                + Identifiers.qualified(table)
-                + ") AS has_rows";
     }
 }

@@ -20,6 +20,11 @@ final class RecordingLog implements EventLog {
     }
 
     @Override
+    public void error(String line, List<String> hints) {
+        lines.add("error: " + line + " " + hints);
+    }
+
+    @Override
     public void detail(String line) {
         lines.add(line);
     }
