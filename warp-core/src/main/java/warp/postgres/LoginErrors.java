@@ -20,6 +20,7 @@ import warp.config.ConnectionSettings.HostPort;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.postgres.tls.UntrustedServerException;
+import warp.sql.Identifiers;
 
 /** Explains why a login failed: which host, what was said, what to check. */
 final class LoginErrors {
@@ -253,7 +254,7 @@ final class LoginErrors {
     }
 
     private static String identifier(String name) {
-        return warp.sql.Identifiers.quote(name);
+        return Identifiers.quote(name);
     }
 
     static <T extends Throwable> @Nullable T cause(Throwable problem, Class<T> type) {
