@@ -22,9 +22,9 @@ import warp.progress.Progress;
  * <ul>
  *   <li><em>Progress</em> is the row of {@code warp.progress}. It is moved by the transaction that
  *       holds the changes, so both are there or neither is: whoever starts again from it applies
- *       what is missing and nothing else. The UPDATE that moves it names the position it moves
- *       from; should a second Warp be at work, one of the two finds no row and its transaction is
- *       never committed.
+ *       what is missing and nothing else. A lock held by the session keeps a second applier out
+ *       until the first has ended, its last COMMIT included; besides, the UPDATE that moves the
+ *       progress names the position it moves from, and where it finds no row nothing is committed.
  *   <li><em>Durable</em> is what no crash of the destination can take back. Commits do not wait for
  *       the disk ({@code synchronous_commit = off}), so most of them are not durable when they are
  *       answered. But WAL is flushed in order: one commit that does wait makes all before it
@@ -77,6 +77,7 @@ public final class Applier implements AutoCloseable {
     private @Nullable SourceTransaction current;
     private boolean skipping;
     private Lsn currentFinal = Lsn.NONE;
+    private final Lsn startAfter;
     private Lsn end;
     private Lsn keepAlive = Lsn.NONE;
     private int pendingTransactions;
@@ -86,10 +87,11 @@ public final class Applier implements AutoCloseable {
     private long keptAliveAt;
 
     /**
-     * Opens the session at the destination.
+     * Opens the session at the destination. Waits for up to 30 seconds for an applier that has lost
+     * its client to end: then its last commit has happened or never will, and the progress is sure.
      *
-     * @throws warp.error.WarpException where it cannot be opened, may not act as a replica, or the
-     *     progress is not where the plan says
+     * @throws warp.error.WarpException where it cannot be opened, may not act as a replica, is used
+     *     by another Warp or has no progress for the slot
      */
     public Applier(Connector destination, ApplyPlan plan, Progress progress) {
         this(destination, plan, progress, System::nanoTime);
@@ -100,11 +102,17 @@ public final class Applier implements AutoCloseable {
         this.limits = plan.limits();
         this.progress = progress;
         this.nanoTime = nanoTime;
-        this.end = plan.startAfter();
-        this.session = new ApplySession(destination, plan.slot(), plan.startAfter(), progress);
+        this.session = new ApplySession(destination, plan.slot(), progress);
+        this.end = session.written();
+        this.startAfter = end;
         this.rows = new RowWriter(plan, session.pipeline(), progress);
         this.synchronousAt = nanoTime.getAsLong();
         this.keptAliveAt = synchronousAt;
+    }
+
+    /** Where {@code warp.progress} stood: what the stream has to start at. */
+    public Lsn startAfter() {
+        return startAfter;
     }
 
     /**

@@ -133,6 +133,22 @@ final class ApplyErrors {
                 .hint("Another Warp may be at work with this slot: end it, then start again.");
     }
 
+    static WarpException inUse(String slot) {
+        return new WarpException(
+                        ErrorCode.STATE,
+                        "another session applies the changes of slot %s".formatted(slot))
+                .at(Side.DESTINATION)
+                .hint("Another Warp is at work with this slot: end it, then start again.");
+    }
+
+    static WarpException unknownSlot(String slot) {
+        return new WarpException(
+                        ErrorCode.STATE,
+                        "the destination has no progress for slot %s".formatted(slot))
+                .at(Side.DESTINATION)
+                .hint("The migration was never begun here, or was cleaned up: begin anew.");
+    }
+
     static WarpException truncateRefused(
             List<TableName> tables, SourceTransaction transaction, ServerError error) {
         String names = String.join(", ", tables.stream().map(TableName::toString).toList());

@@ -8,7 +8,7 @@ import warp.model.TableName;
 import warp.model.TablePair;
 
 /**
- * What an {@link Applier} applies, and from where.
+ * What an {@link Applier} applies.
  *
  * @param slot whose row of {@code warp.progress}, lane 0, is moved; the row must exist
  * @param tables those that receive changes
@@ -16,14 +16,12 @@ import warp.model.TablePair;
  *     commit after it are applied to it; a table without an entry takes everything
  * @param excluded tables that the stream may name although they are not migrated; a table that is
  *     neither here nor in {@code tables} stops the applier
- * @param startAfter where {@code warp.progress} stands: transactions up to here are skipped
  */
 public record ApplyPlan(
         String slot,
         List<TablePair> tables,
         Map<TableName, Lsn> copiedAt,
         Predicate<TableName> excluded,
-        Lsn startAfter,
         BatchLimits limits) {
 
     public ApplyPlan {

@@ -19,37 +19,53 @@ import warp.sql.RowStatement;
  */
 final class ApplySession implements AutoCloseable {
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private final String slot;
     private final Progress progress;
     private final WireSession session;
     private final Pipeline pipeline;
     private boolean open;
-    private Lsn written;
+    private Lsn written = Lsn.NONE;
     private Lsn applied = Lsn.NONE;
     private Lsn durable = Lsn.NONE;
     private boolean settled;
 
     /**
-     * Opens the session and proves that it may apply: the progress must stand at {@code startAfter}
-     * and is written again, synchronously, since the process before us may have left it in memory
-     * only.
+     * Opens the session and takes over: waits for the session of an applier that died to end, as
+     * its last COMMIT may be under way, reads the progress and writes it again, synchronously,
+     * since it may stand in memory only.
      */
-    ApplySession(Connector destination, String slot, Lsn startAfter, Progress progress) {
+    ApplySession(Connector destination, String slot, Progress progress) {
         this.slot = slot;
         this.progress = progress;
-        this.written = startAfter;
         this.session = destination.openWire();
         this.pipeline = new Pipeline(session);
         try {
             becomeReplica(destination.settings().user());
             session.execute(ApplyStatements.SESSION);
-            commit(startAfter, 0, true);
+            lock();
+            written =
+                    session.queryText(ApplyStatements.progressOf(slot))
+                            .map(Lsn::parse)
+                            .orElseThrow(() -> ApplyErrors.unknownSlot(slot));
+            commit(written, 0, true);
             awaitAll();
         } catch (RuntimeException problem) {
             session.abort();
             session.close();
             throw problem;
         }
+    }
+
+    private void lock() {
+        session.execute(ApplyStatements.LOCK_WAIT);
+        try {
+            session.execute(ApplyStatements.lock(slot));
+        } catch (WarpException problem) {
+            throw problem.hasSqlState(LOCK_NOT_AVAILABLE) ? ApplyErrors.inUse(slot) : problem;
+        }
+        session.execute(ApplyStatements.NO_LOCK_WAIT);
     }
 
     private void becomeReplica(String role) {

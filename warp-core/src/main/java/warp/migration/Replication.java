@@ -102,9 +102,9 @@ final class Replication {
             List<TablePair> tables = Migration.knownPairs(source, destination, store);
             Target target = Target.of(settings.until(), catalog.currentPosition());
             progress.applied(from);
-            try (ChangeReader reader = read(record.plugin(), from);
-                    Applier applier =
-                            new Applier(ends.destination(), plan(tables, from), progress)) {
+            // The applier first: it knows the progress for sure, once nobody else can move it.
+            try (Applier applier = new Applier(ends.destination(), plan(tables), progress);
+                    ChangeReader reader = read(record.plugin(), applier.startAfter())) {
                 log.info("Started replication");
                 return replicate(reader, applier, target);
             }
@@ -127,13 +127,12 @@ final class Replication {
                 ends.source(), start, decoder, from, ChangeReader.QUEUE_BYTES_MAX, progress);
     }
 
-    private ApplyPlan plan(List<TablePair> tables, Lsn from) {
+    private ApplyPlan plan(List<TablePair> tables) {
         return new ApplyPlan(
                 settings.slot(),
                 tables,
                 Map.of(),
                 this::isIgnored,
-                from,
                 new BatchLimits(settings.batchStatementsMax(), settings.batchTransactionsMax()));
     }
 

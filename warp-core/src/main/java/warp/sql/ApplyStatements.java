@@ -45,7 +45,26 @@ public final class ApplyStatements {
                             + " WHERE slot = $3 AND lane = 0 AND lsn = $4",
                     List.of(LSN_OID, INT4_OID, TEXT_OID, LSN_OID));
 
+    /** How long an applier that has lost its client may take to end what it was doing. */
+    public static final String LOCK_WAIT = "SET lock_timeout = '30s'";
+
+    public static final String NO_LOCK_WAIT = "SET lock_timeout = 0";
+
     private ApplyStatements() {}
+
+    /** One session at a time applies a slot's changes; it keeps the lock until it ends. */
+    public static String lock(String slot) {
+        return "SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext('warp.progress'),"
+                + " pg_catalog.hashtext("
+                + Identifiers.literal(slot)
+                + "))";
+    }
+
+    /** Where the progress stands; no row where the slot is not known. */
+    public static String progressOf(String slot) {
+        return "SELECT lsn FROM warp.progress WHERE lane = 0 AND slot = "
+                + Identifiers.literal(slot);
+    }
 
     /** What lets a role set {@code session_replication_role}, from PostgreSQL 15 on. */
     public static String grantReplicaRole(String role) {

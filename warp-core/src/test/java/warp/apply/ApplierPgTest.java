@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -15,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
+import warp.model.ChangeEvent;
+import warp.model.Lsn;
+import warp.model.TablePair;
 import warp.sandbox.PostgresServer;
 
 /** Every kind of change, from a real slot to a real destination: both are equal afterwards. */
@@ -254,6 +261,126 @@ class ApplierPgTest {
                             WarpException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE));
             assertThat(live.destination().query("SELECT 1 AS found FROM public.t")).isEmpty();
+        }
+    }
+
+    @Test
+    void transactionOfManyRows_streamsThroughWhileTheQueueIsSmall() throws Exception {
+        try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY, v text)")) {
+            live.atSource(
+                    "INSERT INTO t SELECT g, repeat('x', 100) FROM generate_series(1, 100000) g");
+            try (Applier applier =
+                    new Applier(
+                            live.connector(),
+                            live.plan(new BatchLimits(1000, 10)),
+                            live.progress)) {
+                live.drain(applier, 256 * 1024);
+            }
+            assertEqual(live);
+            assertThat(live.progress.inserts.sum()).isEqualTo(100_000);
+        }
+    }
+
+    @Test
+    void everyBuiltInType_keepsItsValue() throws Exception {
+        try (LiveTables live = live(TypedRows.ddl())) {
+            live.atSource(TypedRows.dml());
+            live.drain();
+            assertEqual(live);
+        }
+    }
+
+    @Test
+    void emptySourceThatWritesElsewhere_movesTheProgressByKeepAlives() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY)");
+                Applier applier =
+                        new Applier(
+                                live.connector(),
+                                live.plan(new BatchLimits(10, 10)),
+                                live.progress,
+                                clock::get)) {
+            Lsn to = new Lsn(applier.startAfter().value() + 1000);
+            applier.apply(new ChangeEvent.KeepAlive(to));
+            applier.idle();
+            assertThat(applier.applied()).isEqualTo(to);
+            assertThat(applier.durable()).isEqualTo(applier.startAfter());
+
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+            applier.idle();
+            assertThat(applier.durable()).isEqualTo(to);
+            assertThat(live.progressAtDestination()).isEqualTo(to);
+        }
+    }
+
+    @Test
+    void batchThatIsFull_commitsWithoutTheDiskAndIdleMakesItDurable() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY)")) {
+            live.atSource("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)");
+            List<ChangeEvent> events = live.record();
+            try (Applier applier =
+                    new Applier(
+                            live.connector(),
+                            live.plan(new BatchLimits(1, 1)),
+                            live.progress,
+                            clock::get)) {
+                for (ChangeEvent event : events) {
+                    applier.apply(event);
+                    assertThat(applier.durable()).isEqualTo(applier.startAfter());
+                }
+                applier.idle();
+                assertThat(applier.durable()).isGreaterThan(applier.startAfter());
+                assertThat(applier.durable()).isEqualTo(live.progressAtDestination());
+            }
+            assertEqual(live);
+        }
+    }
+
+    @Test
+    void secondApplierOfTheSameSlot_goesOnWhereTheFirstEnded() throws Exception {
+        try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY)")) {
+            live.atSource("INSERT INTO t VALUES (1)");
+            live.drain();
+            live.atSource("INSERT INTO t VALUES (2)");
+            live.drain();
+            assertEqual(live);
+        }
+    }
+
+    @Test
+    void tableOfAnotherMigration_isLeftOutOrNamed() throws Exception {
+        try (LiveTables live =
+                live(
+                        "CREATE TABLE t (id int PRIMARY KEY)",
+                        "CREATE TABLE o (id int PRIMARY KEY)")) {
+            live.atSource("INSERT INTO o VALUES (1)", "INSERT INTO t VALUES (1)");
+            List<ChangeEvent> events = live.record();
+            ApplyPlan all = live.plan(new BatchLimits(10, 10));
+            List<TablePair> onlyT =
+                    all.tables().stream().filter(pair -> pair.name().name().equals("t")).toList();
+            ApplyPlan without =
+                    new ApplyPlan(all.slot(), onlyT, Map.of(), table -> false, all.limits());
+            try (Applier applier = new Applier(live.connector(), without, live.progress)) {
+                assertThatThrownBy(() -> events.forEach(applier::apply))
+                        .isInstanceOfSatisfying(
+                                WarpException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+                        .hasMessageContaining("public.o");
+            }
+            ApplyPlan excluded =
+                    new ApplyPlan(
+                            all.slot(),
+                            onlyT,
+                            Map.of(),
+                            table -> table.name().equals("o"),
+                            all.limits());
+            try (Applier applier = new Applier(live.connector(), excluded, live.progress)) {
+                events.forEach(applier::apply);
+                applier.settle();
+            }
+            assertThat(live.destination().query("SELECT 1 AS found FROM public.o")).isEmpty();
+            assertThat(live.destination().query("SELECT 1 AS found FROM public.t")).hasSize(1);
         }
     }
 }

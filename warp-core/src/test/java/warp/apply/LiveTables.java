@@ -38,9 +38,9 @@ import warp.stream.ChangeReader;
  * A database at a source and one at a destination with the same empty tables, joined by a slot: for
  * tests that write at one end and compare both.
  */
-final class LiveTables implements AutoCloseable {
+public final class LiveTables implements AutoCloseable {
 
-    static final String SLOT = "live_tables";
+    public static final String SLOT = "live_tables";
     private static final Duration TAKE = Duration.ofMillis(20);
     private static final long DEADLINE_NANOS = Duration.ofMinutes(2).toNanos();
 
@@ -53,10 +53,10 @@ final class LiveTables implements AutoCloseable {
     private final Lsn consistentPoint;
     private final List<TablePair> pairs;
     private @Nullable ChangeReader reader;
-    final Progress progress = new Progress();
+    public final Progress progress = new Progress();
 
     /** Makes the databases anew and runs {@code ddl} in both. */
-    LiveTables(PostgresServer sourceServer, PostgresServer destinationServer, String... ddl)
+    public LiveTables(PostgresServer sourceServer, PostgresServer destinationServer, String... ddl)
             throws SQLException {
         this.sourceServer = sourceServer;
         this.destinationServer = destinationServer;
@@ -100,19 +100,19 @@ final class LiveTables implements AutoCloseable {
     }
 
     /** Runs statements at the source, each a transaction of its own. */
-    void atSource(String... statements) throws SQLException {
+    public void atSource(String... statements) throws SQLException {
         sourceServer.execute(database, statements);
     }
 
-    void atDestination(String... statements) throws SQLException {
+    public void atDestination(String... statements) throws SQLException {
         destinationServer.execute(database + "_to", statements);
     }
 
-    Session source() {
+    public Session source() {
         return source;
     }
 
-    Session destination() {
+    public Session destination() {
         return destination;
     }
 
@@ -123,11 +123,10 @@ final class LiveTables implements AutoCloseable {
     }
 
     ApplyPlan plan(BatchLimits limits) {
-        Lsn at = new MigrationStore(destination, SLOT).progress().orElseThrow();
-        return new ApplyPlan(SLOT, pairs, Map.of(), table -> false, at, limits);
+        return new ApplyPlan(SLOT, pairs, Map.of(), table -> false, limits);
     }
 
-    Lsn progressAtDestination() {
+    public Lsn progressAtDestination() {
         return new MigrationStore(destination, SLOT).progress().orElseThrow();
     }
 
@@ -136,11 +135,11 @@ final class LiveTables implements AutoCloseable {
     }
 
     /** The stream from {@code from} on; the one before it is closed. */
-    ChangeReader reader(Lsn from) {
+    public ChangeReader reader(Lsn from) {
         return reader(from, ChangeReader.QUEUE_BYTES_MAX);
     }
 
-    ChangeReader reader(Lsn from, long queueBytesMax) {
+    public ChangeReader reader(Lsn from, long queueBytesMax) {
         if (reader != null) {
             reader.close();
             reader = null;
@@ -176,7 +175,7 @@ final class LiveTables implements AutoCloseable {
         }
     }
 
-    Lsn sourceEnd() {
+    public Lsn sourceEnd() {
         return new SourceCatalog(source).currentPosition();
     }
 
@@ -214,7 +213,11 @@ final class LiveTables implements AutoCloseable {
     }
 
     void drain(Applier applier) throws InterruptedException {
-        ChangeReader from = reader(progressAtDestination());
+        drain(applier, ChangeReader.QUEUE_BYTES_MAX);
+    }
+
+    void drain(Applier applier, long queueBytesMax) throws InterruptedException {
+        ChangeReader from = reader(applier.startAfter(), queueBytesMax);
         new SourceCatalog(source).heartbeat();
         Lsn end = sourceEnd();
         long begun = System.nanoTime();

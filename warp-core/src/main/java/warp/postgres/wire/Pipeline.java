@@ -180,8 +180,8 @@ public final class Pipeline {
     /** Reads the answers that have arrived, without waiting for more. */
     public void readAvailable() {
         try {
-            while (!outstanding.isEmpty() && channel.hasInput()) {
-                readAnswer();
+            while (!outstanding.isEmpty() && channel.hasMessage()) {
+                accept(channel.readMessage());
             }
         } catch (IOException problem) {
             throw session.failure(problem);
@@ -206,30 +206,35 @@ public final class Pipeline {
     private void readUntil(int left) {
         try {
             while (outstanding.size() > left) {
-                readAnswer();
+                accept(channel.readMessage());
             }
         } catch (IOException problem) {
             throw session.failure(problem);
         }
     }
 
-    private void readAnswer() throws IOException {
-        Answer answer = outstanding.remove();
-        guarded = Math.max(guarded - 1, 0);
-        while (true) {
-            char type = channel.readMessage();
-            if (type == 'E') {
-                throw failed(answer);
-            } else if (type == 'Z' && answer.synced() != null) {
-                answer.synced().run();
-                return;
-            } else if (type == 'C' && answer.expectation() != null) {
-                answer.expectation().affected(affectedRows());
-                return;
-            } else if (type == 'Z' || type == 'C') {
-                throw WireChannel.unexpected(type);
-            }
+    /**
+     * Takes one message, which may be only a part of the oldest open answer. The rest of that may
+     * wait for a statement that is not sent yet, so nobody waits for it here.
+     */
+    private void accept(char type) throws IOException {
+        Answer answer = outstanding.element();
+        if (type == 'E') {
+            throw failed(answer);
+        } else if (type == 'Z' && answer.synced() != null) {
+            done();
+            answer.synced().run();
+        } else if (type == 'C' && answer.expectation() != null) {
+            done();
+            answer.expectation().affected(affectedRows());
+        } else if (type == 'Z' || type == 'C') {
+            throw WireChannel.unexpected(type);
         }
+    }
+
+    private void done() {
+        outstanding.remove();
+        guarded = Math.max(guarded - 1, 0);
     }
 
     private RuntimeException failed(Answer answer) {

@@ -134,6 +134,23 @@ public final class WireChannel implements AutoCloseable {
     }
 
     /**
+     * Whether a whole message can be read without waiting; takes in what has arrived. Ends the use
+     * of the body read last.
+     */
+    boolean hasMessage() throws IOException {
+        position += bodyLength;
+        bodyLength = 0;
+        while (limit - position < HEADER_BYTES || limit - position <= lengthAt(position)) {
+            int arrived = input.available();
+            if (arrived <= 0) {
+                return false;
+            }
+            require(limit - position + 1);
+        }
+        return true;
+    }
+
+    /**
      * Passes CopyData messages on to {@code sink} without looking into them, until another kind of
      * message stands next. The frames of COPY OUT are those of COPY IN, so bytes are written as
      * they were read.

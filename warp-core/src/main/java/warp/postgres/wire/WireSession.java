@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warp.model.Side;
 import warp.postgres.ServerErrors;
@@ -99,6 +100,43 @@ public final class WireSession implements AutoCloseable {
             at += Math.max(length, 0);
         }
         return values;
+    }
+
+    /**
+     * Runs one query by the simple protocol.
+     *
+     * @return the first column of its last row as text; empty where there is no row or it is NULL
+     */
+    public Optional<String> queryText(String sql) {
+        try {
+            channel.begin('Q').addString(sql).end().flush();
+            Optional<String> value = Optional.empty();
+            char type = channel.readMessage();
+            while (type != 'Z') {
+                if (type == 'E') {
+                    throw new WireException(readError());
+                } else if (type == 'D') {
+                    value = firstColumn();
+                }
+                type = channel.readMessage();
+            }
+            return value;
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+    }
+
+    /** Of a DataRow: two bytes of count, then four of length, -1 for NULL, before each value. */
+    private Optional<String> firstColumn() {
+        int length = channel.intAt(2);
+        return length < 0
+                ? Optional.empty()
+                : Optional.of(
+                        new String(
+                                channel.buffer(),
+                                channel.bodyStart() + 6,
+                                length,
+                                StandardCharsets.UTF_8));
     }
 
     /**
