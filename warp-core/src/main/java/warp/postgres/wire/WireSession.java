@@ -59,10 +59,28 @@ public final class WireSession implements AutoCloseable {
     /**
      * Runs one statement or walsender command by the simple protocol.
      *
-     * @return the values of its only row as texts
+     * @return the values of its last row as texts
      * @throws IllegalStateException where it gave no row
      */
     public List<@Nullable String> queryRow(String sql) {
+        List<@Nullable String> row = lastRow(sql);
+        if (row == null) {
+            throw new IllegalStateException("no row from: " + sql);
+        }
+        return row;
+    }
+
+    /**
+     * Runs one query by the simple protocol.
+     *
+     * @return the first column of its last row as text; empty where there is no row or it is NULL
+     */
+    public Optional<String> queryText(String sql) {
+        List<@Nullable String> row = lastRow(sql);
+        return row == null ? Optional.empty() : Optional.ofNullable(row.getFirst());
+    }
+
+    private @Nullable List<@Nullable String> lastRow(String sql) {
         try {
             channel.begin('Q').addString(sql).end().flush();
             List<@Nullable String> row = null;
@@ -74,8 +92,6 @@ public final class WireSession implements AutoCloseable {
                     case 'Z' -> {
                         if (error != null) {
                             throw new WireException(error);
-                        } else if (row == null) {
-                            throw new IllegalStateException("no row from: " + sql);
                         }
                         return row;
                     }
@@ -100,43 +116,6 @@ public final class WireSession implements AutoCloseable {
             at += Math.max(length, 0);
         }
         return values;
-    }
-
-    /**
-     * Runs one query by the simple protocol.
-     *
-     * @return the first column of its last row as text; empty where there is no row or it is NULL
-     */
-    public Optional<String> queryText(String sql) {
-        try {
-            channel.begin('Q').addString(sql).end().flush();
-            Optional<String> value = Optional.empty();
-            char type = channel.readMessage();
-            while (type != 'Z') {
-                if (type == 'E') {
-                    throw new WireException(readError());
-                } else if (type == 'D') {
-                    value = firstColumn();
-                }
-                type = channel.readMessage();
-            }
-            return value;
-        } catch (IOException problem) {
-            throw failure(problem);
-        }
-    }
-
-    /** Of a DataRow: two bytes of count, then four of length, -1 for NULL, before each value. */
-    private Optional<String> firstColumn() {
-        int length = channel.intAt(2);
-        return length < 0
-                ? Optional.empty()
-                : Optional.of(
-                        new String(
-                                channel.buffer(),
-                                channel.bodyStart() + 6,
-                                length,
-                                StandardCharsets.UTF_8));
     }
 
     /**
