@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,6 +65,12 @@ public final class CatalogQuery {
     /** Runs it; see {@link Session#query}. */
     public List<Row> rows(Session session, @Nullable Object... arguments) {
         return session.query(textFor(session.version()), arguments);
+    }
+
+    /** Runs it and keeps only what {@code reader} makes of each row. */
+    public <T> List<T> each(
+            Session session, Function<Row, T> reader, @Nullable Object... arguments) {
+        return session.queryEach(reader, textFor(session.version()), arguments);
     }
 
     /** Runs it for its first row. */

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import warp.model.Lsn;
@@ -48,13 +49,21 @@ public final class Session implements AutoCloseable {
      *     (as text[])
      */
     public List<Row> query(String sql, @Nullable Object... arguments) {
+        return queryEach(row -> row, sql, arguments);
+    }
+
+    /**
+     * What {@code reader} makes of each row of a query; a row may be dropped as soon as it is read.
+     */
+    public <T> List<T> queryEach(
+            Function<Row, T> reader, String sql, @Nullable Object... arguments) {
         try (PreparedStatement statement = prepare(sql, arguments);
                 ResultSet result = statement.executeQuery()) {
-            List<Row> rows = new ArrayList<>();
+            List<T> read = new ArrayList<>();
             while (result.next()) {
-                rows.add(Row.read(result));
+                read.add(reader.apply(Row.read(result)));
             }
-            return rows;
+            return read;
         } catch (SQLException problem) {
             throw ServerErrors.from(side, problem);
         }
