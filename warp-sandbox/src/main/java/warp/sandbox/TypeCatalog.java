@@ -132,10 +132,14 @@ final class TypeCatalog {
 
     /** The bytes in network order; all that are not a number are one and the same. */
     private static String bytes(String value, String type) {
+        String function =
+                switch (type) {
+                    case "float4", "float8" -> type + "send";
+                    case "polygon" -> "poly_send";
+                    default -> type + "_send";
+                };
         String hexadecimal =
-                "pg_catalog.encode(pg_catalog.%s(%s), 'hex')"
-                        .formatted(
-                                type.startsWith("float") ? type + "send" : type + "_send", value);
+                "pg_catalog.encode(pg_catalog.%s(%s), 'hex')".formatted(function, value);
         return type.startsWith("float")
                 ? "CASE WHEN %s = 'NaN' THEN 'NaN' ELSE %s END".formatted(value, hexadecimal)
                 : hexadecimal;
