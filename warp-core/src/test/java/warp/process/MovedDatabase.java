@@ -19,17 +19,16 @@ import warp.sandbox.PostgresServer;
  * @param name also the slot's name
  * @param folder where Warp runs
  */
-record MovedDatabase(
-        PostgresServer source, PostgresServer destination, String name, Path folder) {
+record MovedDatabase(PostgresServer source, PostgresServer destination, String name, Path folder) {
 
     /**
      * Waits while the advisory lock of that number is held by somebody else: what calls it can be
      * held at a known place. Costs nothing worth mentioning when the lock is free.
      */
     private static final String GATE =
-            "CREATE FUNCTION public.gate(lock int, value int) RETURNS int LANGUAGE plpgsql IMMUTABLE"
-                    + " AS $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(4711, lock);"
-                    + " RETURN value; END $$";
+            "CREATE FUNCTION public.gate(lock int, value int) RETURNS int LANGUAGE plpgsql"
+                    + " IMMUTABLE AS $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(4711,"
+                    + " lock); RETURN value; END $$";
 
     /** Gates of the table {@code gated}: the copy of its rows, the build of its index. */
     static final int COPY = 1;

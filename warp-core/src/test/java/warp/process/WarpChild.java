@@ -32,7 +32,9 @@ final class WarpChild implements AutoCloseable {
     private WarpChild(Process process) {
         this.process = process;
         this.readers =
-                List.of(gather(process.getInputStream(), out), gather(process.getErrorStream(), err));
+                List.of(
+                        gather(process.getInputStream(), out),
+                        gather(process.getErrorStream(), err));
         this.killer = new Thread(process::destroyForcibly, "kill warp");
         Runtime.getRuntime().addShutdownHook(killer);
     }
@@ -106,7 +108,9 @@ final class WarpChild implements AutoCloseable {
 
     /** Waits for a line that contains the text. */
     WarpChild awaitLine(String text) {
-        await("a line with \"" + text + "\"", lines -> lines.stream().anyMatch(l -> l.contains(text)));
+        await(
+                "a line with \"" + text + "\"",
+                lines -> lines.stream().anyMatch(l -> l.contains(text)));
         return this;
     }
 
