@@ -46,7 +46,7 @@ record DatabaseSum(SortedSet<String> lines) {
                                   coalesce(sum(hashtextextended(t::text, 0)::numeric), 0))
                     FROM ONLY %s t
                     """
-                            .formatted(table.replace("'", "''").replace("%", "%%"), table);
+                            .formatted(table.replace("'", "''"), table);
             lines.addAll(strings(database, sum));
         }
         lines.addAll(strings(database, DEFINITIONS));
