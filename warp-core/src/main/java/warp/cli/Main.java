@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import warp.config.ConfigFile;
 import warp.config.Environment;
+import warp.config.Release;
 import warp.console.LineSource;
 import warp.console.Setup;
 import warp.console.TerminalLog;
@@ -86,7 +87,7 @@ public final class Main {
             return ExitCode.DONE;
         }
         if (invocation.has(Switch.VERSION) || invocation.command() == Command.VERSION) {
-            surroundings.screen().out().println(surroundings.program() + " " + version());
+            surroundings.screen().out().println(surroundings.program() + " " + Release.version());
             return ExitCode.DONE;
         }
         refuseNotYet(invocation);
@@ -167,11 +168,6 @@ public final class Main {
         }
         boolean check = invocation.has(Switch.TESTING) || invocation.command() == Command.CHECK;
         return check ? MigrationRun.Task.CHECK : MigrationRun.Task.RUN;
-    }
-
-    private static String version() {
-        return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-                .orElse("(not packaged)");
     }
 
     /** Names are UTF-8 whatever the locale of a container says. */

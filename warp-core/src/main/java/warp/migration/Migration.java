@@ -7,6 +7,7 @@ import java.util.Set;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
+import warp.config.Release;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
@@ -36,10 +37,6 @@ import warp.state.MigrationStore;
  * ARCHITECTURE.md.
  */
 final class Migration {
-
-    private static final String VERSION =
-            Optional.ofNullable(Migration.class.getPackage().getImplementationVersion())
-                    .orElse("development");
 
     private final MigrationSettings settings;
     private final EventLog log;
@@ -96,17 +93,17 @@ final class Migration {
      */
     private boolean bring(Session source, Session destination, MigrationStore store)
             throws InterruptedException {
-        MigrationRecord here = thisMigration(source);
         Optional<MigrationRecord> known = store.find();
-        known.ifPresent(record -> requireSameSource(record, here));
-        if (known.isEmpty() && settings.skipInitialSync()) {
-            replicateOnly(source, destination, store, here);
+        if (known.isPresent()) {
+            requireSameSource(known.get(), thisMigration(source));
+        } else if (settings.skipInitialSync()) {
+            replicateOnly(source, destination, store);
             return true;
         }
         CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store);
         switch (known.map(MigrationRecord::phase).orElse(Phase.PREPARE)) {
             case PREPARE, COPY -> {
-                List<TablePair> tables = copyAnew(source, destination, copy, here, known);
+                List<TablePair> tables = copyAnew(source, destination, copy, known);
                 copy.finishIndexes(destination, tables);
             }
             case INDEX -> {
@@ -125,11 +122,7 @@ final class Migration {
     }
 
     private List<TablePair> copyAnew(
-            Session source,
-            Session destination,
-            CopyPhase copy,
-            MigrationRecord here,
-            Optional<MigrationRecord> known)
+            Session source, Session destination, CopyPhase copy, Optional<MigrationRecord> known)
             throws InterruptedException {
         boolean agreed = known.map(record -> record.phase() != Phase.PREPARE).orElse(false);
         SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
@@ -144,9 +137,10 @@ final class Migration {
         if (!agreed) {
             new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
         }
+        MigrationRecord here = thisMigration(source);
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
-        store.begin(here, VERSION);
+        store.begin(here, Release.version());
         try (TableLocks _ = TableLocks.take(ends.source(), names(tables));
                 ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables))) {
             copy.copy(source, destination, snapshot, tables);
@@ -158,15 +152,15 @@ final class Migration {
      * Replicates into a database that was filled by other means: from the slot's position, or from
      * now.
      */
-    private void replicateOnly(
-            Session source, Session destination, MigrationStore store, MigrationRecord here)
+    private void replicateOnly(Session source, Session destination, MigrationStore store)
             throws InterruptedException {
         List<TablePair> tables =
                 new Preparation(settings, source, destination, log).inspect(true).tables();
         SourceCatalog catalog = new SourceCatalog(source);
         Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
+        MigrationRecord here = thisMigration(source);
         store.install();
-        store.begin(here, VERSION);
+        store.begin(here, Release.version());
         if (slot.isPresent()) {
             log.info(
                     "Slot %s exists: replicating what it holds, from %s on."
@@ -199,6 +193,9 @@ final class Migration {
         return TablePair.matching(tables, Catalog.tables(destination));
     }
 
+    /**
+     * The walsender tells which cluster this is; it can only be asked once the checks have passed.
+     */
     private MigrationRecord thisMigration(Session source) {
         ConnectionSettings where = settings.source();
         try (WireSession session = ends.source().openReplication()) {
