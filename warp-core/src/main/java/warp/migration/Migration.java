@@ -1,5 +1,6 @@
 package warp.migration;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,9 @@ final class Migration {
             Optional.ofNullable(Migration.class.getPackage().getImplementationVersion())
                     .orElse("development");
 
+    /** Time for the statement under way at a stop, before it is cancelled. */
+    private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
+
     private final MigrationSettings settings;
     private final EventLog log;
     private final Prompt prompt;
@@ -59,7 +63,8 @@ final class Migration {
     /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */
     ExitCode run() throws InterruptedException {
         try (Session source = ends.source().open();
-                Session destination = ends.destination().open()) {
+                Session destination = ends.destination().open();
+                CutAtStop _ = cutting(source, destination)) {
             MigrationLock.acquire(destination, settings.slot(), stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (!bring(source, destination, store)) {
@@ -67,6 +72,16 @@ final class Migration {
             }
         }
         return new Replication(settings, ends, progress, log, stop).run();
+    }
+
+    private CutAtStop cutting(Session source, Session destination) {
+        return new CutAtStop(
+                stop,
+                STOPS_BY_ITSELF,
+                () -> {
+                    source.abort();
+                    destination.abort();
+                });
     }
 
     /** Only looks whether a migration could begin, or go on. */
@@ -147,7 +162,7 @@ final class Migration {
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         store.begin(here, VERSION);
-        try (TableLocks _ = TableLocks.take(ends.source(), names(tables));
+        try (TableLocks _ = TableLocks.take(ends.source(), names(tables), stop);
                 ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables))) {
             copy.copy(source, destination, snapshot, tables);
         }
