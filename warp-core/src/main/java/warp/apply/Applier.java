@@ -302,7 +302,10 @@ public final class Applier implements AutoCloseable {
         return session.durable();
     }
 
-    /** Cuts the connection; what is not committed is undone. From any thread. */
+    /**
+     * Cancels what is under way and cuts the connection; what is not committed is undone. From any
+     * thread; may take seconds where the server does not answer.
+     */
     public void abort() {
         session.abort();
     }

@@ -169,8 +169,12 @@ final class ApplySession implements AutoCloseable {
         return settled;
     }
 
-    /** Cuts the connection; what is not committed is undone. From any thread. */
+    /**
+     * Cancels what is under way and cuts the connection; what is not committed is undone. From any
+     * thread; may take seconds where the server does not answer.
+     */
     void abort() {
+        session.cancel();
         session.abort();
     }
 

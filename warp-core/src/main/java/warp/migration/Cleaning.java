@@ -1,5 +1,6 @@
 package warp.migration;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import warp.config.MigrationSettings;
@@ -23,10 +24,15 @@ import warp.state.MigrationStore;
  */
 final class Cleaning {
 
+    private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
+
     private final MigrationSettings settings;
     private final EventLog log;
     private final StopSignal stop;
     private final Ends ends;
+
+    /** Whether the destination knew this migration, so that its slot is surely ours. */
+    private boolean known;
 
     Cleaning(MigrationSettings settings, EventLog log, StopSignal stop) {
         this.settings = settings;
@@ -45,6 +51,9 @@ final class Cleaning {
         if (first.isPresent() && first.get().code() == ErrorCode.STATE) {
             throw first.get(); // Somebody works on this migration: its slot is not ours to drop.
         }
+        if (stop.requested()) {
+            throw stopped();
+        }
         Optional<WarpException> second = attempt(this::cleanSource);
         if (first.isPresent()) {
             second.ifPresent(problem -> log.warn(problem.report()));
@@ -54,6 +63,14 @@ final class Cleaning {
         }
         log.info("Cleaned: nothing of slot %s is left at either side.".formatted(settings.slot()));
         return ExitCode.DONE;
+    }
+
+    private static WarpException stopped() {
+        return new WarpException(ErrorCode.INTERRUPTED, "stopped while cleaning");
+    }
+
+    private CutAtStop cutting(Session session) {
+        return new CutAtStop(stop, STOPS_BY_ITSELF, session::abort);
     }
 
     private interface Step {
@@ -70,13 +87,15 @@ final class Cleaning {
     }
 
     private void cleanDestination() throws InterruptedException {
-        try (Session destination = ends.destination().open()) {
+        try (Session destination = ends.destination().open();
+                CutAtStop _ = cutting(destination)) {
             MigrationLock.acquire(destination, settings.slot(), stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (!store.isInstalled()) {
                 log.info("Nothing to clean on destination.");
                 return;
             }
+            known = store.find().isPresent();
             int owed = Restoration.owed(destination, settings.slot()).inOrder().size();
             if (owed > 0) {
                 log.info(
@@ -102,12 +121,13 @@ final class Cleaning {
     }
 
     private void cleanSource() throws InterruptedException {
-        try (Session source = ends.source().open()) {
+        try (Session source = ends.source().open();
+                CutAtStop _ = cutting(source)) {
             SourceCatalog catalog = new SourceCatalog(source);
             Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
             if (slot.isPresent()) {
                 requireOurs(slot.get());
-                SlotRelease.await(catalog, settings.slot(), stop);
+                SlotRelease.await(catalog, settings.slot(), known, stop);
                 log.info("Dropping replication slot on source...");
                 catalog.dropSlot(settings.slot());
             } else {

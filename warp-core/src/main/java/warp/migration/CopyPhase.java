@@ -17,6 +17,7 @@ import warp.model.TablePair;
 import warp.plan.Chunk;
 import warp.plan.ChunkPlanner;
 import warp.postgres.Catalog;
+import warp.postgres.DestinationCatalog;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.progress.EventLog;
@@ -34,7 +35,7 @@ final class CopyPhase {
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
     private static final int WORKERS_DEFAULT = 4;
-    private static final long INDEX_MEMORY_BYTES = 256L << 20;
+    private static final long INDEX_MEMORY_BYTES_MAX = 1L << 30;
 
     private final MigrationSettings settings;
     private final Ends ends;
@@ -133,9 +134,19 @@ final class CopyPhase {
         return new IndexBuilding(
                 ends.destination(),
                 Restoration.owed(destination, settings.slot()),
-                new Resources(INDEX_MEMORY_BYTES, workers() > 1 ? 1 : 0),
+                new Resources(indexMemoryBytes(destination), workers() > 1 ? 1 : 0),
                 progress,
                 log);
+    }
+
+    /**
+     * What one index build may use: a share of what the server's owner gave to shared_buffers,
+     * which tells how large the machine is; never less than maintenance_work_mem.
+     */
+    private long indexMemoryBytes(Session destination) {
+        long shared = new DestinationCatalog(destination).sharedBuffersBytes();
+        long configured = new DestinationCatalog(destination).maintenanceMemoryBytes();
+        return Math.max(configured, Math.min(shared / workers(), INDEX_MEMORY_BYTES_MAX));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import warp.copy.FollowUp;
 import warp.error.ErrorCode;
@@ -118,6 +119,8 @@ final class IndexBuilding implements FollowUp {
     @Override
     public void stop() {
         stopped = true;
-        open.forEach(Session::abort);
+        try (var cuts = Executors.newVirtualThreadPerTaskExecutor()) {
+            open.forEach(session -> cuts.execute(session::abort));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package warp.migration;
 
+import java.time.Duration;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
@@ -10,6 +11,8 @@ import warp.progress.StopSignal;
 
 /** Migrations between real servers. Holds nothing: each call is a migration of its own. */
 public final class LiveMigrations implements Migrations {
+
+    private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(5);
 
     @Override
     public ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
@@ -34,9 +37,13 @@ public final class LiveMigrations implements Migrations {
         ExitCode run() throws InterruptedException;
     }
 
-    /** A stop cuts connections under way; what fails because of that is not an error. */
+    /**
+     * A stop cuts connections under way; what fails because of that is not an error. What nobody
+     * else cuts, such as a login that gets no answer, is interrupted, which closes its socket.
+     */
     private static ExitCode stoppable(StopSignal stop, Work work) throws InterruptedException {
-        try {
+        Thread worker = Thread.currentThread();
+        try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, worker::interrupt)) {
             return work.run();
         } catch (WarpException problem) {
             if (stop.requested() && follows(problem.code())) {

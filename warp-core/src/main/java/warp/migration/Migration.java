@@ -1,5 +1,6 @@
 package warp.migration;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,9 @@ import warp.state.MigrationStore;
  */
 final class Migration {
 
+    /** Time for the statement under way at a stop, before it is cancelled. */
+    private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
+
     private final MigrationSettings settings;
     private final EventLog log;
     private final Prompt prompt;
@@ -56,7 +60,8 @@ final class Migration {
     /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */
     ExitCode run() throws InterruptedException {
         try (Session source = ends.source().open();
-                Session destination = ends.destination().open()) {
+                Session destination = ends.destination().open();
+                CutAtStop _ = cutting(source, destination)) {
             MigrationLock.acquire(destination, settings.slot(), stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (!bring(source, destination, store)) {
@@ -64,6 +69,16 @@ final class Migration {
             }
         }
         return new Replication(settings, ends, progress, log, stop).run();
+    }
+
+    private CutAtStop cutting(Session source, Session destination) {
+        return new CutAtStop(
+                stop,
+                STOPS_BY_ITSELF,
+                () -> {
+                    source.abort();
+                    destination.abort();
+                });
     }
 
     /** Only looks whether a migration could begin, or go on. */
@@ -96,12 +111,16 @@ final class Migration {
         Optional<MigrationRecord> known = store.find();
         if (known.isPresent()) {
             requireSameSource(known.get(), thisMigration(source));
-        } else if (settings.skipInitialSync()) {
+        }
+        Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
+        if (settings.skipInitialSync() && phase == Phase.PREPARE) {
             replicateOnly(source, destination, store);
             return true;
+        } else if (settings.skipInitialSync() && phase == Phase.COPY) {
+            throw halfCopied();
         }
         CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store);
-        switch (known.map(MigrationRecord::phase).orElse(Phase.PREPARE)) {
+        switch (phase) {
             case PREPARE, COPY -> {
                 List<TablePair> tables = copyAnew(source, destination, copy, known);
                 copy.finishIndexes(destination, tables);
@@ -141,7 +160,7 @@ final class Migration {
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         store.begin(here, Release.version());
-        try (TableLocks _ = TableLocks.take(ends.source(), names(tables));
+        try (TableLocks _ = TableLocks.take(ends.source(), names(tables), stop);
                 ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables))) {
             copy.copy(source, destination, snapshot, tables);
         }
@@ -177,6 +196,14 @@ final class Migration {
                         .create(source, here.plugin(), names(tables))) {
             store.beginReplication(snapshot.consistentPoint(), names(tables));
         }
+    }
+
+    private WarpException halfCopied() {
+        return new WarpException(
+                        ErrorCode.STATE,
+                        "a copy into these tables was interrupted: the data is not all there")
+                .at(Side.DESTINATION)
+                .hint("Without --skip-initial-sync the same command copies it again.");
     }
 
     private static List<TableName> names(List<TablePair> tables) {

@@ -34,7 +34,11 @@ final class MigrationLock {
             throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!tryAcquire(destination, slot)) {
-            if (System.nanoTime() > deadline || stop.requested()) {
+            if (stop.requested()) {
+                throw new WarpException(
+                        ErrorCode.INTERRUPTED, "stopped while another Warp works on slot " + slot);
+            }
+            if (System.nanoTime() > deadline) {
                 throw held(destination, slot);
             }
             Thread.sleep(PAUSE);

@@ -43,6 +43,10 @@ import warp.stream.ChangeReader;
 final class Replication {
 
     private static final Duration STATS_EVERY = Duration.ofSeconds(5);
+
+    /** Time for the statements under way at a stop, before they are cancelled. */
+    private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(3);
+
     private static final Duration TAKE_AT_MOST = Duration.ofMillis(500);
 
     private final MigrationSettings settings;
@@ -150,7 +154,8 @@ final class Replication {
     private ExitCode replicate(ChangeReader reader, Applier applier, Target target)
             throws InterruptedException {
         StatsLine stats = new StatsLine(progress, System.nanoTime());
-        try (SourceWatch watch = new SourceWatch(ends.source(), progress, log);
+        try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, applier::abort);
+                SourceWatch watch = new SourceWatch(ends.source(), progress, log);
                 Ticker _ =
                         new Ticker(
                                 "stats",

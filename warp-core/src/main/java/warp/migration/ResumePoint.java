@@ -28,7 +28,7 @@ final class ResumePoint {
     static void verify(
             SourceCatalog source, String slot, String database, Lsn progress, StopSignal stop)
             throws InterruptedException {
-        SlotRelease.await(source, slot, stop);
+        SlotRelease.await(source, slot, true, stop);
         ReplicationSlot found = find(source, slot);
         if (!found.database().equals(database)) {
             throw refusal(

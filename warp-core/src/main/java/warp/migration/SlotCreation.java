@@ -33,7 +33,7 @@ final class SlotCreation {
     /** Drops the slot and the publication that an interrupted run of this migration made. */
     void dropLeftovers(Session session) throws InterruptedException {
         SourceCatalog catalog = new SourceCatalog(session);
-        SlotRelease.await(catalog, slot, stop);
+        SlotRelease.await(catalog, slot, true, stop);
         if (catalog.slot(slot).isPresent()) {
             catalog.dropSlot(slot);
         }

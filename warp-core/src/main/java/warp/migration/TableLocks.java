@@ -1,9 +1,11 @@
 package warp.migration;
 
+import java.time.Duration;
 import java.util.List;
 import warp.model.TableName;
 import warp.postgres.Connector;
 import warp.postgres.wire.WireSession;
+import warp.progress.StopSignal;
 import warp.sql.SourceStatements;
 
 /**
@@ -15,6 +17,8 @@ import warp.sql.SourceStatements;
  */
 final class TableLocks implements AutoCloseable {
 
+    private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
+
     private final WireSession session;
 
     private TableLocks(WireSession session) {
@@ -22,9 +26,14 @@ final class TableLocks implements AutoCloseable {
     }
 
     /** Takes them; waits for a statement that has one of the tables for itself. */
-    static TableLocks take(Connector source, List<TableName> tables) {
+    static TableLocks take(Connector source, List<TableName> tables, StopSignal stop) {
         WireSession session = source.openWire();
-        try {
+        Runnable cut =
+                () -> {
+                    session.cancel();
+                    session.abort();
+                };
+        try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, cut)) {
             session.execute("BEGIN READ ONLY");
             if (!tables.isEmpty()) {
                 session.execute(SourceStatements.lockAgainstRewrites(tables));

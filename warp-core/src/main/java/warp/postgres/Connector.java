@@ -24,6 +24,9 @@ import warp.postgres.wire.WireSession;
  */
 public final class Connector {
 
+    /** From 14 on; only Linux is sure to be able to look at a socket meanwhile. */
+    private static final String CLIENT_CHECK = "client_connection_check_interval";
+
     /** Name and value of each setting; one that a server does not have yet is left out. */
     private static final String[][] SETTINGS = {
         {"DateStyle", "ISO, MDY"},
@@ -49,6 +52,9 @@ public final class Connector {
         {"default_transaction_deferrable", "off"},
         {"transform_null_equals", "off"},
         {"sql_inheritance", "on"},
+        // A Warp that was killed must not leave a statement behind that works, or waits with
+        // locks held, for nobody.
+        {CLIENT_CHECK, "5s"},
     };
 
     private static final String PRINTING =
@@ -193,6 +199,8 @@ public final class Connector {
         return "SELECT pg_catalog.set_config(s.name, v.value, false) FROM (VALUES "
                 + values
                 + ") v (name, value) JOIN pg_catalog.pg_settings s"
-                + " ON pg_catalog.lower(s.name) = pg_catalog.lower(v.name)";
+                + " ON pg_catalog.lower(s.name) = pg_catalog.lower(v.name) WHERE s.name <> '"
+                + CLIENT_CHECK
+                + "' OR pg_catalog.version() LIKE '%linux%'";
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
 import warp.model.Side;
@@ -166,8 +167,17 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Cuts the connection; a statement under way fails. From any thread. */
+    /**
+     * Cuts the connection; a statement under way fails. It is cancelled first, since a server that
+     * builds an index or waits for a lock does not look at its socket. From any thread; may take
+     * seconds where the server does not answer.
+     */
     public void abort() {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException ignored) {
+            // A statement that has ended meanwhile needs no cancelling.
+        }
         try {
             connection.abort(Runnable::run);
         } catch (SQLException ignored) {
