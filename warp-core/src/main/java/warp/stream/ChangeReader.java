@@ -59,7 +59,9 @@ public final class ChangeReader implements AutoCloseable {
         this.progress = progress;
         this.queue = new ChangeQueue(queueBytesMax, progress);
         this.acknowledgement = new Acknowledgement(stream, startAfter, progress);
-        this.reading = Thread.ofVirtual().name("warp-read").unstarted(this::read);
+        // The source sends every change by itself: a virtual thread would be parked and woken for
+        // each, which costs several times what reading it does.
+        this.reading = Thread.ofPlatform().daemon().name("warp-read").unstarted(this::read);
         this.answering = Thread.ofVirtual().name("warp-answer").unstarted(acknowledgement::run);
     }
 
