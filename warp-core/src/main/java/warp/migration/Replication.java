@@ -97,7 +97,7 @@ final class Replication {
     private ExitCode attempt() throws InterruptedException {
         try (Session source = ends.source().open();
                 Session destination = ends.destination().open()) {
-            MigrationLock.acquire(destination, settings.slot(), stop);
+            MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             MigrationRecord record = store.find().orElseThrow(this::stateGone);
             Lsn from = store.progress().orElseThrow(this::stateGone);
