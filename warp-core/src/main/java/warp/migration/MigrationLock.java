@@ -20,7 +20,7 @@ final class MigrationLock {
     private static final int LOCK_CLASS = 0x57415250;
 
     /** A killed predecessor's session is gone after this, unless its machine died with it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private static final Duration BEFORE_A_WORD = Duration.ofSeconds(1);
 
