@@ -204,7 +204,9 @@ final class Replication {
 
     private ExitCode reached(ChangeReader reader, Applier applier) {
         settle(reader, applier);
-        log.info("Reached %s, as asked.".formatted(progress.applied()));
+        log.info(
+                "Reached %s, as asked. Slot %s goes on holding back the source's log: run again to go on, or with --clean when you are done."
+                        .formatted(progress.applied(), settings.slot()));
         return ExitCode.DONE;
     }
 
