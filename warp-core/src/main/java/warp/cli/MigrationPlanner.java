@@ -42,6 +42,8 @@ final class MigrationPlanner {
 
     /** One entry a migration, at least one; their names, slots and logs differ. */
     List<MigrationPlan> plan() {
+        invocation.options(); // a wrong value is said before anything is asked or missed
+        invocation.until();
         List<Draft> drafts = drafts();
         List<String> slots = slots(drafts);
         if (drafts.size() > 1

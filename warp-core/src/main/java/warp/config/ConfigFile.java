@@ -228,8 +228,14 @@ public record ConfigFile(
 
         private WarpException unknown(String key, YamlNode node, Optional<String> nearest) {
             WarpException unknown = problem(node, "unknown key \"" + key + "\"");
-            return nearest.map(near -> unknown.hint("did you mean \"" + near + "\"?"))
-                    .orElse(unknown);
+            return unknown.hint(
+                    nearest.map(near -> "did you mean \"" + near + "\"?")
+                            .orElse(
+                                    key.contains(".")
+                                            ? "a server is one connection string, or the keys host,"
+                                                    + " port, user, password, database and libpq's"
+                                                    + " others"
+                                            : "known keys: " + String.join(", ", KEYS)));
         }
 
         private WarpException problem(@Nullable YamlNode node, String what) {

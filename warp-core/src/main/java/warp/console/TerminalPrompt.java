@@ -61,7 +61,11 @@ public final class TerminalPrompt implements Prompt {
             Thread.ofPlatform().daemon().name("prompt").start(() -> read(hidden, answer));
         }
         try {
-            return answer.join();
+            Optional<String> line = answer.join();
+            if (line.isEmpty() && !stop.requested()) {
+                out.println(); // the question's line has no end yet
+            }
+            return line;
         } finally {
             stop.forget(giveUp);
         }

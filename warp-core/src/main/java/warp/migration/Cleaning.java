@@ -89,7 +89,7 @@ final class Cleaning {
     private void cleanDestination() throws InterruptedException {
         try (Session destination = ends.destination().open();
                 CutAtStop _ = cutting(destination)) {
-            MigrationLock.acquire(destination, settings.slot(), stop);
+            MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (!store.isInstalled()) {
                 log.info("Nothing to clean on destination.");

@@ -75,8 +75,12 @@ final class CopyPhase {
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
         long bytes = tables.stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
-                "Copying %d tables (%,d MB) in %d chunks with %d workers..."
-                        .formatted(tables.size(), bytes >> 20, chunks.size(), workers()));
+                "Copying %s (%,d MB) in %s with %s..."
+                        .formatted(
+                                counted(tables.size(), "table"),
+                                bytes >> 20,
+                                counted(chunks.size(), "chunk"),
+                                counted(workers(), "worker")));
         IndexBuilding indexes = indexBuilding(destination);
         run(
                 new Copier(
@@ -182,8 +186,12 @@ final class CopyPhase {
         requireAllBack(Restoration.owed(destination, settings.slot()));
         store.enter(Phase.REPLICATE);
         log.info(
-                "All %d tables are copied; indexes, keys and statistics are in place."
-                        .formatted(tables.size()));
+                "%s copied; indexes, keys and statistics are in place."
+                        .formatted(counted(tables.size(), "table")));
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     private static void requireAllBack(Restoration owed) {

@@ -62,7 +62,7 @@ final class Migration {
         try (Session source = ends.source().open();
                 Session destination = ends.destination().open();
                 CutAtStop _ = cutting(source, destination)) {
-            MigrationLock.acquire(destination, settings.slot(), stop);
+            MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (!bring(source, destination, store)) {
                 return ExitCode.DONE;

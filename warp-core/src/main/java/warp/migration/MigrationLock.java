@@ -6,6 +6,7 @@ import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.progress.EventLog;
 import warp.progress.StopSignal;
 
 /**
@@ -19,7 +20,9 @@ final class MigrationLock {
     private static final int LOCK_CLASS = 0x57415250;
 
     /** A killed predecessor's session is gone after this, unless its machine died with it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static final Duration BEFORE_A_WORD = Duration.ofSeconds(1);
 
     private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -30,9 +33,11 @@ final class MigrationLock {
      *
      * @throws WarpException STATE where another process holds it, naming that
      */
-    static void acquire(Session destination, String slot, StopSignal stop)
+    static void acquire(Session destination, String slot, EventLog log, StopSignal stop)
             throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long start = System.nanoTime();
+        long deadline = start + PATIENCE.toNanos();
+        boolean said = false;
         while (!tryAcquire(destination, slot)) {
             if (stop.requested()) {
                 throw new WarpException(
@@ -40,6 +45,10 @@ final class MigrationLock {
             }
             if (System.nanoTime() > deadline) {
                 throw held(destination, slot);
+            }
+            if (!said && System.nanoTime() - start > BEFORE_A_WORD.toNanos()) {
+                said = true;
+                log.info("Another Warp works on slot " + slot + ": waiting whether it ends...");
             }
             Thread.sleep(PAUSE);
         }

@@ -97,7 +97,7 @@ final class Replication {
     private ExitCode attempt() throws InterruptedException {
         try (Session source = ends.source().open();
                 Session destination = ends.destination().open()) {
-            MigrationLock.acquire(destination, settings.slot(), stop);
+            MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             MigrationRecord record = store.find().orElseThrow(this::stateGone);
             Lsn from = store.progress().orElseThrow(this::stateGone);
@@ -204,7 +204,9 @@ final class Replication {
 
     private ExitCode reached(ChangeReader reader, Applier applier) {
         settle(reader, applier);
-        log.info("Reached %s, as asked.".formatted(progress.applied()));
+        log.info(
+                "Reached %s, as asked. Slot %s goes on holding back the source's log: run again to go on, or with --clean when you are done."
+                        .formatted(progress.applied(), settings.slot()));
         return ExitCode.DONE;
     }
 

@@ -19,6 +19,7 @@ final class SlotRelease {
 
     private static final Duration LEAVES_BY_ITSELF = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE_WITH_STRANGERS = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private SlotRelease() {}
@@ -32,6 +33,7 @@ final class SlotRelease {
      */
     static void await(SourceCatalog source, String slot, boolean ours, StopSignal stop)
             throws InterruptedException {
+        Duration patience = ours ? PATIENCE : PATIENCE_WITH_STRANGERS;
         long start = System.nanoTime();
         Optional<String> user = source.slotUser(slot);
         while (user.isPresent()) {
@@ -39,7 +41,7 @@ final class SlotRelease {
             if (stop.requested()) {
                 throw new WarpException(
                         ErrorCode.INTERRUPTED, "stopped while slot " + slot + " is in use");
-            } else if (waited.compareTo(PATIENCE) > 0) {
+            } else if (waited.compareTo(patience) > 0) {
                 throw inUse(slot, user.get());
             } else if (ours && waited.compareTo(LEAVES_BY_ITSELF) > 0) {
                 source.endSlotUser(slot, Ends.applicationName(slot));

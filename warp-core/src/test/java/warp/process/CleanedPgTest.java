@@ -145,10 +145,8 @@ class CleanedPgTest {
         Files.writeString(
                 config,
                 """
-                source:
-                  url: "%s"
-                destination:
-                  url: "%s"
+                source: "%s"
+                destination: "%s"
                 """
                         .formatted(
                                 moved.source().uri(moved.name()),
