@@ -41,6 +41,8 @@ final class Migration {
             Optional.ofNullable(Migration.class.getPackage().getImplementationVersion())
                     .orElse("development");
 
+    private static final int COPIES_MAX = 20;
+
     private final MigrationSettings settings;
     private final EventLog log;
     private final Prompt prompt;
@@ -144,14 +146,40 @@ final class Migration {
         if (!agreed) {
             new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
         }
-        MigrationStore store = new MigrationStore(destination, settings.slot());
-        store.install();
-        store.begin(here, VERSION);
-        try (TableLocks _ = TableLocks.take(ends.source(), names(tables));
-                ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables))) {
-            copy.copy(source, destination, snapshot, tables);
-        }
+        new MigrationStore(destination, settings.slot()).install();
+        copyWhole(source, destination, copy, slots, here, tables);
         return tables;
+    }
+
+    /**
+     * Copies all tables as of one snapshot. Where somebody truncates or rewrites one of them just
+     * then, Warp lets go of everything, so that the source is not kept waiting, and starts again.
+     */
+    private void copyWhole(
+            Session source,
+            Session destination,
+            CopyPhase copy,
+            SlotCreation slots,
+            MigrationRecord here,
+            List<TablePair> tables)
+            throws InterruptedException {
+        List<Table> sources = tables.stream().map(TablePair::source).toList();
+        for (int attempt = 1; ; attempt++) {
+            new MigrationStore(destination, settings.slot()).begin(here, VERSION);
+            try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables));
+                    TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), sources)) {
+                copy.copy(source, destination, snapshot, tables);
+                return;
+            } catch (WarpException problem) {
+                boolean again =
+                        problem.code() == ErrorCode.TRANSIENT
+                                && problem.side().filter(Side.SOURCE::equals).isPresent();
+                if (!again || attempt == COPIES_MAX || stop.requested()) {
+                    throw problem;
+                }
+                log.warn("%s; the copy starts again".formatted(problem.report()));
+            }
+        }
     }
 
     /**

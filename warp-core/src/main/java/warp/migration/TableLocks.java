@@ -1,7 +1,11 @@
 package warp.migration;
 
 import java.util.List;
-import warp.model.TableName;
+import java.util.Optional;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.Table;
 import warp.postgres.Connector;
 import warp.postgres.wire.WireSession;
 import warp.sql.SourceStatements;
@@ -12,6 +16,9 @@ import warp.sql.SourceStatements;
  * the middle of its copy would lack rows that changes made before still count on ("Caveats" of
  * "Concurrency Control" in the manual). ACCESS SHARE stands in the way of nothing else: reads,
  * writes and vacuum go on.
+ *
+ * <p>The locks come after the slot: making it waits for every open transaction, also for one that
+ * would wait for the locks. What was truncated between the two is found and refused.
  */
 final class TableLocks implements AutoCloseable {
 
@@ -21,18 +28,38 @@ final class TableLocks implements AutoCloseable {
         this.session = session;
     }
 
-    /** Takes them; waits for a statement that has one of the tables for itself. */
-    static TableLocks take(Connector source, List<TableName> tables) {
+    /**
+     * Takes them.
+     *
+     * @throws WarpException TRANSIENT where somebody holds a table for himself, or a table is not
+     *     what the snapshot shows any more: another snapshot is needed
+     */
+    static TableLocks take(Connector source, String snapshot, List<Table> tables) {
         WireSession session = source.openWire();
         try {
-            session.execute("BEGIN READ ONLY");
-            if (!tables.isEmpty()) {
-                session.execute(SourceStatements.lockAgainstRewrites(tables));
-            }
+            session.execute(
+                    SourceStatements.beginLocked(
+                            snapshot, tables.stream().map(Table::name).toList()));
+            requireUntouched(session, tables);
             return new TableLocks(session);
         } catch (RuntimeException problem) {
             session.close();
             throw problem;
+        }
+    }
+
+    private static void requireUntouched(WireSession session, List<Table> tables) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        Optional<String> rewritten =
+                session.queryText(
+                        SourceStatements.rewritten(tables.stream().map(Table::oid).toList()));
+        if (rewritten.isPresent()) {
+            throw new WarpException(
+                            ErrorCode.TRANSIENT,
+                            "truncated or rewritten since the snapshot: " + rewritten.get())
+                    .at(Side.SOURCE);
         }
     }
 
