@@ -61,7 +61,9 @@ final class ChunkCopy {
             } catch (WarpException problem) {
                 sessions.close();
                 WarpException explained = CopyFailure.explain(problem, job, request.snapshot());
-                boolean again = explained.code().retry() == ErrorCode.Retry.LATER;
+                boolean again =
+                        explained.code().retry() == ErrorCode.Retry.LATER
+                                && !CopyFailure.isLockedOut(problem);
                 if (!again || attempt == ATTEMPTS_MAX || queue.isClosed()) {
                     throw explained;
                 }
@@ -95,8 +97,7 @@ final class ChunkCopy {
                 sessions.source()
                         .copyTo(
                                 destination,
-                                CopyStatements.copyOut(
-                                        request.snapshot(), pair, chunk.range(), format),
+                                CopyStatements.copyOut(pair, chunk.range(), format),
                                 CopyStatements.copyIn(pair, format, truncate),
                                 meter);
         Copied copied = new Copied(rows, meter.bytes);

@@ -12,6 +12,8 @@ final class CopyFailure {
     /** What SET TRANSACTION SNAPSHOT gives for a snapshot that is gone, by version. */
     private static final Set<String> NO_SNAPSHOT = Set.of("22023", "42704", "55000");
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private CopyFailure() {}
 
     static WarpException explain(WarpException problem, CopyChunk job, String snapshot) {
@@ -37,6 +39,15 @@ final class CopyFailure {
         problem.side().ifPresent(explained::at);
         problem.hints().forEach(explained::hint);
         return explained;
+    }
+
+    /**
+     * Whether a session waited in vain for the source's locks: somebody who waits for those of the
+     * other sessions stands before it, so that trying again helps only once all have let go.
+     */
+    static boolean isLockedOut(WarpException problem) {
+        return problem.side().filter(side -> side == Side.SOURCE).isPresent()
+                && problem.hasSqlState(LOCK_NOT_AVAILABLE);
     }
 
     private static boolean isLostSnapshot(WarpException problem) {

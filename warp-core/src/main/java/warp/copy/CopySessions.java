@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import warp.model.TablePair;
 import warp.postgres.wire.WireSession;
 import warp.sql.CopyStatements;
+import warp.sql.SourceStatements;
 
 /**
  * The two sessions of one worker, opened when they are first needed. For the worker's thread, but
@@ -32,6 +34,12 @@ final class CopySessions implements AutoCloseable {
                 source = open;
             }
             abortIfLate(open);
+            // Once and for all chunks: a lock taken later may wait behind a TRUNCATE that in turn
+            // waits for the other sessions.
+            open.execute(
+                    SourceStatements.beginLocked(
+                            request.snapshot(),
+                            request.tables().stream().map(TablePair::name).toList()));
         }
         return open;
     }

@@ -42,6 +42,8 @@ final class Migration {
     /** Time for the statement under way at a stop, before it is cancelled. */
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
 
+    private static final int COPIES_MAX = 20;
+
     private final MigrationSettings settings;
     private final EventLog log;
     private final Prompt prompt;
@@ -157,14 +159,40 @@ final class Migration {
             new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
         }
         MigrationRecord here = thisMigration(source);
-        MigrationStore store = new MigrationStore(destination, settings.slot());
-        store.install();
-        store.begin(here, Release.version());
-        try (TableLocks _ = TableLocks.take(ends.source(), names(tables), stop);
-                ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables))) {
-            copy.copy(source, destination, snapshot, tables);
-        }
+        new MigrationStore(destination, settings.slot()).install();
+        copyWhole(source, destination, copy, slots, here, tables);
         return tables;
+    }
+
+    /**
+     * Copies all tables as of one snapshot. Where somebody truncates or rewrites one of them just
+     * then, Warp lets go of everything, so that the source is not kept waiting, and starts again.
+     */
+    private void copyWhole(
+            Session source,
+            Session destination,
+            CopyPhase copy,
+            SlotCreation slots,
+            MigrationRecord here,
+            List<TablePair> tables)
+            throws InterruptedException {
+        List<Table> sources = tables.stream().map(TablePair::source).toList();
+        for (int attempt = 1; ; attempt++) {
+            new MigrationStore(destination, settings.slot()).begin(here, Release.version());
+            try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables));
+                    TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), sources, stop)) {
+                copy.copy(source, destination, snapshot, tables);
+                return;
+            } catch (WarpException problem) {
+                boolean again =
+                        problem.code() == ErrorCode.TRANSIENT
+                                && problem.side().filter(Side.SOURCE::equals).isPresent();
+                if (!again || attempt == COPIES_MAX || stop.requested()) {
+                    throw problem;
+                }
+                log.warn("%s; the copy starts again".formatted(problem.report()));
+            }
+        }
     }
 
     /**

@@ -2,7 +2,11 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.List;
-import warp.model.TableName;
+import java.util.Optional;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.Table;
 import warp.postgres.Connector;
 import warp.postgres.wire.WireSession;
 import warp.progress.StopSignal;
@@ -14,6 +18,9 @@ import warp.sql.SourceStatements;
  * the middle of its copy would lack rows that changes made before still count on ("Caveats" of
  * "Concurrency Control" in the manual). ACCESS SHARE stands in the way of nothing else: reads,
  * writes and vacuum go on.
+ *
+ * <p>The locks come after the slot: making it waits for every open transaction, also for one that
+ * would wait for the locks. What was truncated between the two is found and refused.
  */
 final class TableLocks implements AutoCloseable {
 
@@ -25,8 +32,13 @@ final class TableLocks implements AutoCloseable {
         this.session = session;
     }
 
-    /** Takes them; waits for a statement that has one of the tables for itself. */
-    static TableLocks take(Connector source, List<TableName> tables, StopSignal stop) {
+    /**
+     * Takes them.
+     *
+     * @throws WarpException TRANSIENT where somebody holds a table for himself, or a table is not
+     *     what the snapshot shows any more: another snapshot is needed
+     */
+    static TableLocks take(Connector source, String snapshot, List<Table> tables, StopSignal stop) {
         WireSession session = source.openWire();
         Runnable cut =
                 () -> {
@@ -34,14 +46,29 @@ final class TableLocks implements AutoCloseable {
                     session.abort();
                 };
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, cut)) {
-            session.execute("BEGIN READ ONLY");
-            if (!tables.isEmpty()) {
-                session.execute(SourceStatements.lockAgainstRewrites(tables));
-            }
+            session.execute(
+                    SourceStatements.beginLocked(
+                            snapshot, tables.stream().map(Table::name).toList()));
+            requireUntouched(session, tables);
             return new TableLocks(session);
         } catch (RuntimeException problem) {
             session.close();
             throw problem;
+        }
+    }
+
+    private static void requireUntouched(WireSession session, List<Table> tables) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        Optional<String> rewritten =
+                session.queryText(
+                        SourceStatements.rewritten(tables.stream().map(Table::oid).toList()));
+        if (rewritten.isPresent()) {
+            throw new WarpException(
+                            ErrorCode.TRANSIENT,
+                            "truncated or rewritten since the snapshot: " + rewritten.get())
+                    .at(Side.SOURCE);
         }
     }
 

@@ -59,20 +59,9 @@ public final class CopyStatements {
                         .isPresent();
     }
 
-    /**
-     * Sends a chunk as the snapshot shows it, in a transaction of its own: nothing stays locked and
-     * no snapshot pinned between two chunks.
-     */
-    public static String copyOut(
-            String snapshot, TablePair pair, Optional<Range> range, Format format) {
-        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT "
-                + Identifiers.literal(snapshot)
-                + "; "
-                + copyOut(pair.source(), range, format)
-                + "; COMMIT";
-    }
-
-    private static String copyOut(Table table, Optional<Range> range, Format format) {
+    /** Sends a chunk; in a transaction begun by {@link SourceStatements#beginLocked}. */
+    public static String copyOut(TablePair pair, Optional<Range> range, Format format) {
+        Table table = pair.source();
         String what =
                 range.map(part -> "(" + selectPart(table, part) + ")")
                         .orElseGet(() -> Identifiers.qualified(table.name()) + columnList(table));

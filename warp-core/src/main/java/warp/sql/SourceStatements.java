@@ -22,9 +22,32 @@ public final class SourceStatements {
                 .collect(Collectors.joining(", "));
     }
 
-    /** {@code LOCK TABLE ONLY … IN ACCESS SHARE MODE}. */
-    public static String lockAgainstRewrites(List<TableName> tables) {
-        return "LOCK TABLE " + only(tables) + " IN ACCESS SHARE MODE";
+    /**
+     * Begins a transaction that sees the snapshot and keeps the tables from being truncated or
+     * rewritten until its end. Somebody who waits to do that stands before us in the queue and may
+     * wait for another session of ours: so it fails after a second (SQLSTATE 55P03) rather than
+     * wait for ever.
+     */
+    public static String beginLocked(String snapshot, List<TableName> tables) {
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT "
+                + Identifiers.literal(snapshot)
+                + "; SET LOCAL lock_timeout = '1s'"
+                + (tables.isEmpty()
+                        ? ""
+                        : "; LOCK TABLE " + only(tables) + " IN ACCESS SHARE MODE");
+    }
+
+    /**
+     * The tables whose file is not the one that the transaction's snapshot shows, as one text; NULL
+     * for none. Of such a table the snapshot shows nothing, as TRUNCATE and most ALTER TABLE heed
+     * no snapshot ("Caveats" of "Concurrency Control" in the manual).
+     */
+    public static String rewritten(List<Integer> oids) {
+        return "SELECT pg_catalog.string_agg(oid::pg_catalog.regclass::pg_catalog.text, ', ')"
+                + " FROM pg_catalog.pg_class WHERE relfilenode <>"
+                + " pg_catalog.pg_relation_filenode(oid) AND oid IN ("
+                + oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(", "))
+                + ")";
     }
 
     public static String dropPublication(String name) {
