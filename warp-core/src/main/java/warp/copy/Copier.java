@@ -67,7 +67,9 @@ public final class Copier {
                 sessions.add(own);
             }
             ChunkCopy copy = new ChunkCopy(request, facts, own, progress, log);
-            workers.add(Thread.ofVirtual().name("copy-" + i).start(() -> work(own, copy)));
+            // A thread of the system: it waits in a socket most of the time, and one that copies
+            // gigabytes is woken too often for the virtual ones to pay.
+            workers.add(Thread.ofPlatform().name("copy-" + i).start(() -> work(own, copy)));
         }
         await(workers);
         throwFailure();

@@ -4,8 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.Socket;
-import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -26,6 +28,13 @@ public final class WireChannel implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 0x4000_0000;
 
     private static final int BUFFER_BYTES = 256 * 1024;
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private static final int HEADER_BYTES = 5;
 
     private final Socket socket;
@@ -97,17 +106,17 @@ public final class WireChannel implements AutoCloseable {
 
     int shortAt(int offset) throws IOException {
         checkBody(offset, 2);
-        return ByteBuffer.wrap(in).getShort(position + offset) & 0xFFFF;
+        return (short) SHORTS.get(in, position + offset) & 0xFFFF;
     }
 
     int intAt(int offset) throws IOException {
         checkBody(offset, 4);
-        return ByteBuffer.wrap(in).getInt(position + offset);
+        return (int) INTS.get(in, position + offset);
     }
 
     long longAt(int offset) throws IOException {
         checkBody(offset, 8);
-        return ByteBuffer.wrap(in).getLong(position + offset);
+        return (long) LONGS.get(in, position + offset);
     }
 
     /** A part of the body as text. */
@@ -191,7 +200,7 @@ public final class WireChannel implements AutoCloseable {
     }
 
     private int lengthAt(int header) throws IOException {
-        int length = ByteBuffer.wrap(in).getInt(header + 1);
+        int length = (int) INTS.get(in, header + 1);
         if (length < 4 || length > MESSAGE_BYTES_MAX) {
             throw new IOException(
                     "a message of " + length + " bytes: the connection is out of step");
