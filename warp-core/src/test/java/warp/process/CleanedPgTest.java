@@ -87,23 +87,6 @@ class CleanedPgTest {
     }
 
     @Test
-    void whileAnotherWarpRuns_isRefusedAndNamesIt() throws SQLException {
-        MovedDatabase moved = servers.database(folder).withGatedTable();
-        try (WarpChild running = moved.warp("--yes")) {
-            running.awaitLine("Started replication");
-            try (WarpChild clean = moved.warp("--clean", "--yes")) {
-                assertThat(clean.exitCode()).as(clean.toString()).isEqualTo(6);
-                assertThat(clean.err().getFirst())
-                        .contains("another Warp works on slot " + moved.name())
-                        .contains("127.0.0.1")
-                        .contains("pid ");
-            }
-            moved.source().execute(moved.name(), "DELETE FROM public.gated WHERE id = 1");
-            moved.await(moved.destination(), "SELECT count(*) = 9999 FROM public.gated");
-        }
-    }
-
-    @Test
     void oneSideDown_theOtherIsCleaned() throws SQLException {
         for (boolean sourceDown : new boolean[] {true, false}) {
             try (ProcessPair pair = new ProcessPair()) {

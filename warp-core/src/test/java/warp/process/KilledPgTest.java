@@ -86,6 +86,27 @@ class KilledPgTest {
     }
 
     @Test
+    void killedWhileTheSlotWaits_endsTheLeftoverAndBeginsAgain() throws SQLException {
+        MovedDatabase moved =
+                MovedDatabase.create(source, destination, "killed_preparing", folder)
+                        .withGatedTable();
+        try (Connection open = source.connect(moved.name())) {
+            open.setAutoCommit(false);
+            open.createStatement().execute("SELECT txid_current()");
+            try (WarpChild warp = moved.warp("--yes")) {
+                warp.awaitLine("waits for transactions that were open before it");
+                warp.kill();
+            }
+            try (WarpChild warp = moved.warp("--yes")) {
+                warp.awaitLine("waits for transactions that were open before it");
+                open.rollback();
+                warp.awaitLine("Started replication");
+            }
+        }
+        assertThat(moved.finishAndCompare()).satisfies(this::isEqual);
+    }
+
+    @Test
     void killedInTheIndexBuild_putsBackWhatIsOwed() throws SQLException {
         MovedDatabase moved =
                 MovedDatabase.create(source, destination, "killed_indexing", folder)

@@ -30,18 +30,21 @@ class SideBySidePgTest {
     }
 
     @Test
-    void aSecondWarpForTheSameSlot_isRefusedAndTheFirstGoesOn() throws SQLException {
+    void aSecondWarpAndACleanForTheSameSlot_areRefusedAndTheFirstGoesOn() throws SQLException {
         MovedDatabase moved = servers.database(folder).withGatedTable();
         try (WarpChild first = moved.warp("--yes")) {
             first.awaitLine("Started replication");
-            try (WarpChild second = moved.warp("--yes")) {
-                assertThat(second.exitCode()).as(second.toString()).isEqualTo(6);
-                assertThat(second.err().getFirst())
-                        .contains("another Warp works on slot " + moved.name())
-                        .contains("127.0.0.1")
-                        .contains("since")
-                        .contains("pid ");
-                assertThat(second.out().toString()).contains("waiting");
+            try (WarpChild second = moved.warp("--yes");
+                    WarpChild clean = moved.warp("--clean", "--yes")) {
+                for (WarpChild refused : List.of(second, clean)) {
+                    assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(6);
+                    assertThat(refused.err().getFirst())
+                            .contains("another Warp works on slot " + moved.name())
+                            .contains("127.0.0.1")
+                            .contains("since")
+                            .contains("pid ");
+                    assertThat(refused.out().toString()).contains("waiting");
+                }
             }
             moved.source().execute(moved.name(), "INSERT INTO public.kind VALUES (11, 'new')");
             moved.await(moved.destination(), "SELECT count(*) = 11 FROM public.kind");
