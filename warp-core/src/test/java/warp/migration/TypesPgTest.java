@@ -40,12 +40,11 @@ class TypesPgTest {
     @ParameterizedTest
     @ValueSource(strings = {"9.6", "13", "18"})
     void randomValues_arriveAsTheyWere(String version) throws Exception {
-        RandomValues values =
-                new RandomValues(new SplittableRandom(Seed.of(TypesPgTest.class)));
+        RandomValues values = new RandomValues(new SplittableRandom(Seed.of(TypesPgTest.class)));
         List<TypeName> types = RandomValues.all(Double.parseDouble(version));
         try (PostgresServer source = PostgresServer.start(version);
                 Move move = Move.between(source, destination, directory)) {
-            move.atBoth(ddl(types, Double.parseDouble(version)));
+            move.atBoth(ddl(types));
             move.atSource(inserts(types, values, 1));
 
             move.run("--until=copied");
@@ -59,7 +58,7 @@ class TypesPgTest {
     }
 
     /** For every type a table with a key and one without, whose rows are found by all values. */
-    private static String[] ddl(List<TypeName> types, double version) {
+    private static String[] ddl(List<TypeName> types) {
         List<String> ddl = new ArrayList<>(RandomValues.types());
         ddl.add("CREATE TABLE ext.\"Täble\" (id int PRIMARY KEY)");
         ddl.add("CREATE SCHEMA typed");
@@ -67,7 +66,9 @@ class TypesPgTest {
             TypeName type = types.get(i);
             String columns =
                     "(id int, gone int, v %s%s, n int)"
-                            .formatted(type.sql(), hasArray(type, version) ? ", a " + type.sql() + "[]" : "");
+                            .formatted(
+                                    type.sql(),
+                                    RandomValues.hasArray(type) ? ", a " + type.sql() + "[]" : "");
             for (String table : List.of("typed.k" + i, "typed.f" + i)) {
                 ddl.add("CREATE TABLE " + table + columns);
                 ddl.add("ALTER TABLE " + table + " DROP COLUMN gone");
@@ -78,16 +79,11 @@ class TypesPgTest {
         return ddl.toArray(String[]::new);
     }
 
-    /** Arrays of domains came with 11. */
-    private static boolean hasArray(TypeName type, double version) {
-        return !type.sql().equals("ext.code") || version >= 11;
-    }
-
     private static String[] inserts(List<TypeName> types, RandomValues values, int first) {
         List<String> inserts = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             TypeName type = types.get(i);
-            boolean array = !type.sql().equals("ext.code");
+            boolean array = RandomValues.hasArray(type);
             for (String table : List.of("typed.k" + i, "typed.f" + i)) {
                 List<String> rows = new ArrayList<>();
                 for (int id = first; id < first + ROWS - 1; id++) {
