@@ -1,0 +1,85 @@
+package warp.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.Table;
+import warp.postgres.Catalog;
+import warp.postgres.Connector;
+import warp.postgres.Session;
+import warp.postgres.TestConnections;
+import warp.sandbox.PostgresServer;
+
+/** Somebody at the source wants a table for himself just when it is to be copied. */
+@Timeout(120)
+class TableLocksPgTest {
+
+    private static final String DATABASE = "postgres";
+
+    @Test
+    void tableThatIsTakenOrWasTruncated_needsAnotherSnapshot() throws Exception {
+        try (PostgresServer server = PostgresServer.start("18");
+                Connection exporting = server.connect(DATABASE);
+                Connection other = server.connect(DATABASE);
+                Statement statement = other.createStatement()) {
+            server.execute(DATABASE, "CREATE TABLE a (id int)", "CREATE TABLE \"B ü\" (id int)");
+            Connector connector =
+                    new Connector(
+                            TestConnections.settings(Side.SOURCE, server, DATABASE), "warp-test");
+            List<Table> tables = tables(connector);
+            String snapshot = exportSnapshot(exporting);
+            try (TableLocks _ = TableLocks.take(connector, snapshot, tables)) {
+                other.setAutoCommit(false);
+                statement.execute("SET lock_timeout = '100ms'");
+                assertThatThrownBy(() -> statement.execute("TRUNCATE a"))
+                        .hasMessageContaining("lock timeout");
+                other.rollback();
+            }
+
+            statement.execute("TRUNCATE \"B ü\"");
+            assertRefused(connector, snapshot, tables, "lock timeout");
+
+            other.commit();
+            assertRefused(
+                    connector, snapshot, tables, "rewritten since the snapshot: public.\"B ü\"");
+        }
+    }
+
+    private static void assertRefused(
+            Connector connector, String snapshot, List<Table> tables, String because) {
+        assertThatThrownBy(() -> TableLocks.take(connector, snapshot, tables).close())
+                .isInstanceOfSatisfying(
+                        WarpException.class,
+                        problem -> {
+                            assertThat(problem.code()).isEqualTo(ErrorCode.TRANSIENT);
+                            assertThat(problem.summary()).contains("source: ", because);
+                        });
+    }
+
+    private static List<Table> tables(Connector connector) {
+        try (Session session = connector.open()) {
+            return Catalog.tables(session);
+        }
+    }
+
+    private static String exportSnapshot(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            try (ResultSet row = statement.executeQuery("SELECT pg_export_snapshot()")) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+}
