@@ -18,6 +18,7 @@ import warp.postgres.Catalog;
 import warp.postgres.Connector;
 import warp.postgres.Session;
 import warp.postgres.TestConnections;
+import warp.progress.StopSignal;
 import warp.sandbox.PostgresServer;
 
 /** Somebody at the source wants a table for himself just when it is to be copied. */
@@ -38,7 +39,7 @@ class TableLocksPgTest {
                             TestConnections.settings(Side.SOURCE, server, DATABASE), "warp-test");
             List<Table> tables = tables(connector);
             String snapshot = exportSnapshot(exporting);
-            try (TableLocks _ = TableLocks.take(connector, snapshot, tables)) {
+            try (TableLocks _ = TableLocks.take(connector, snapshot, tables, new StopSignal())) {
                 other.setAutoCommit(false);
                 statement.execute("SET lock_timeout = '100ms'");
                 assertThatThrownBy(() -> statement.execute("TRUNCATE a"))
@@ -57,7 +58,8 @@ class TableLocksPgTest {
 
     private static void assertRefused(
             Connector connector, String snapshot, List<Table> tables, String because) {
-        assertThatThrownBy(() -> TableLocks.take(connector, snapshot, tables).close())
+        assertThatThrownBy(() ->
+                        TableLocks.take(connector, snapshot, tables, new StopSignal()).close())
                 .isInstanceOfSatisfying(
                         WarpException.class,
                         problem -> {

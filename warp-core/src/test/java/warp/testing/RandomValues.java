@@ -37,8 +37,8 @@ public final class RandomValues {
     /** Every type that a server of the version has. */
     public static List<TypeName> all(double version) {
         List<TypeName> all = new ArrayList<>();
-        for (String name : BUILT_IN.split("\\|")) {
-            String[] parts = name.split("@");
+        for (String name : BUILT_IN.split("\\|", -1)) {
+            String[] parts = name.split("@", -1);
             double since = parts.length > 1 ? Double.parseDouble(parts[1]) : 9.4;
             if (since <= version) {
                 all.add(new TypeName(parts[0], since));
@@ -49,7 +49,7 @@ public final class RandomValues {
 
     /** Not of a domain before 11, and never of the vectors, which are arrays themselves. */
     public static boolean hasArray(TypeName type) {
-        return !type.sql().equals("ext.code") && !type.sql().endsWith("vector")
+        return (!type.sql().equals("ext.code") && !type.sql().endsWith("vector"))
                 || type.sql().equals("tsvector");
     }
 
