@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.wire.WireSession;
 import warp.sql.CopyStatements;
@@ -14,6 +15,9 @@ import warp.sql.SourceStatements;
  * for {@link #abort}, which any thread may call.
  */
 final class CopySessions implements AutoCloseable {
+
+    /** A quarter of what a server with default settings has room for (64 × 100). */
+    private static final long LOCKS_AT_ONCE_MAX = 1600;
 
     private final CopyRequest request;
     private final boolean replicaRole;
@@ -34,14 +38,19 @@ final class CopySessions implements AutoCloseable {
                 source = open;
             }
             abortIfLate(open);
-            // Once and for all chunks: a lock taken later may wait behind a TRUNCATE that in turn
-            // waits for the other sessions.
-            open.execute(
-                    SourceStatements.beginLocked(
-                            request.snapshot(),
-                            request.tables().stream().map(TablePair::name).toList()));
+            open.execute(SourceStatements.beginLocked(request.snapshot(), lockedAtOnce()));
         }
         return open;
+    }
+
+    /**
+     * Once and for all chunks: a lock taken later may wait behind a TRUNCATE that in turn waits for
+     * the other sessions, and then the copy has to start again. With very many tables that must be
+     * risked: the server's room for locks is shared by all its sessions.
+     */
+    private List<TableName> lockedAtOnce() {
+        boolean fits = (long) request.tables().size() * request.workers() <= LOCKS_AT_ONCE_MAX;
+        return fits ? request.tables().stream().map(TablePair::name).toList() : List.of();
     }
 
     WireSession destination() {

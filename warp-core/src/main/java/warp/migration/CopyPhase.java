@@ -67,6 +67,7 @@ final class CopyPhase {
             Session destination,
             ExportedSnapshot snapshot,
             List<TablePair> tables) {
+        progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
         new Emptying(settings, log).truncate(destination, tables);

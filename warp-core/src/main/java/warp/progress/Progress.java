@@ -1,5 +1,6 @@
 package warp.progress;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import warp.model.Lsn;
@@ -24,6 +25,16 @@ public final class Progress {
     public final LongAdder deletes = new LongAdder();
     public final LongAdder truncates = new LongAdder();
     public final LongAdder messages = new LongAdder();
+
+    /** A copy begins, maybe once more: what was counted of an earlier one no longer counts. */
+    public void copyBegins() {
+        for (LongAdder counter : List.of(copiedBytes, copiedRows, chunksDone, indexesDone)) {
+            counter.reset();
+        }
+        chunksAll.set(0);
+        copyBytesAll.set(0);
+        indexesAll.set(0);
+    }
 
     /** Bytes that wait between reader and applier. */
     public final AtomicLong queuedBytes = new AtomicLong();
