@@ -111,12 +111,9 @@ final class ServerChecks {
                     "the server is a standby, which takes no writes",
                     "connect to the primary, or promote this one: pg_ctl promote",
                     "with several hosts in the URL add target_session_attrs=read-write");
-        } else if (destination.server().flag("read_only")) {
-            findings.error(
-                    Side.DESTINATION,
-                    "sessions are read only here (default_transaction_read_only)",
-                    "ALTER ROLE or ALTER DATABASE … RESET default_transaction_read_only;");
         }
+        // default_transaction_read_only is no obstacle: it keeps applications out, Warp's sessions
+        // turn it off.
     }
 
     private void checkConnections(ServerFacts side) {

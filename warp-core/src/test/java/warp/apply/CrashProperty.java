@@ -73,9 +73,10 @@ class CrashProperty {
                 }
             }
         } catch (WarpException cut) {
+            // The statement under way is cancelled before the connection is cut.
             assertThat(cut.code())
                     .as("seed %d: %s", seed, cut.report())
-                    .isEqualTo(ErrorCode.CONNECTION);
+                    .isIn(ErrorCode.CONNECTION, ErrorCode.TRANSIENT);
         }
         assertThat(live.progressAtDestination()).isGreaterThanOrEqualTo(before);
     }
