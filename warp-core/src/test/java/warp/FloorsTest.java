@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 class FloorsTest {
 
     private static final String[] STAGES = {
-        "warp.preflight..", "warp.schema..", "warp.copy..", "warp.stream..", "warp.apply.."
+        "warp.preflight..",
+        "warp.schema..",
+        "warp.copy..",
+        "warp.stream..",
+        "warp.apply..",
+        "warp.sequences.."
     };
 
     private final JavaClasses product =

@@ -155,8 +155,8 @@ final class CopyPhase {
     }
 
     /**
-     * Puts back what is still owed but triggers, which would fire on replicated changes; then
-     * enters REPLICATE.
+     * Puts back what is still owed but triggers, which would fire on replicated changes, and sets
+     * the sequences; then enters REPLICATE.
      *
      * @throws WarpException CONFLICT where an object could not be put back; each was reported and
      *     stays owed
@@ -185,6 +185,9 @@ final class CopyPhase {
             stop.forget(end);
         }
         requireAllBack(Restoration.owed(destination, settings.slot()));
+        try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
+            sequences.bring(stop);
+        }
         store.enter(Phase.REPLICATE);
         log.info(
                 "%s copied; indexes, keys and statistics are in place."

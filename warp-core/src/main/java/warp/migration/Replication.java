@@ -110,7 +110,7 @@ final class Replication {
             try (Applier applier = new Applier(ends.destination(), plan(tables), progress);
                     ChangeReader reader = read(record.plugin(), applier.startAfter())) {
                 log.info("Started replication");
-                return replicate(reader, applier, target);
+                return replicate(reader, applier, target, tables);
             }
         }
     }
@@ -151,10 +151,12 @@ final class Replication {
         return true;
     }
 
-    private ExitCode replicate(ChangeReader reader, Applier applier, Target target)
+    private ExitCode replicate(
+            ChangeReader reader, Applier applier, Target target, List<TablePair> tables)
             throws InterruptedException {
         StatsLine stats = new StatsLine(progress, System.nanoTime());
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, applier::abort);
+                SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log).start();
                 SourceWatch watch = new SourceWatch(ends.source(), progress, log);
                 Ticker _ =
                         new Ticker(
@@ -169,13 +171,14 @@ final class Replication {
             Lsn before = progress.applied();
             while (!stop.requested()) {
                 if (applyNext(reader, applier, target)) {
-                    return reached(reader, applier);
+                    return reached(reader, applier, sequences);
                 }
                 if (progress.applied().isAfter(before)) {
                     backoff.succeeded();
                 }
             }
             settle(reader, applier);
+            sequences.bringAtStop();
             return stopped();
         }
     }
@@ -202,8 +205,9 @@ final class Replication {
         return false;
     }
 
-    private ExitCode reached(ChangeReader reader, Applier applier) {
+    private ExitCode reached(ChangeReader reader, Applier applier, SequenceWatch sequences) {
         settle(reader, applier);
+        sequences.bring(stop);
         log.info(
                 "Reached %s, as asked. Slot %s goes on holding back the source's log: run again to go on, or with --clean when you are done."
                         .formatted(progress.applied(), settings.slot()));

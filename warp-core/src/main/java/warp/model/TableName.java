@@ -3,7 +3,7 @@ package warp.model;
 import java.util.Comparator;
 
 /**
- * The qualified name of a table as it stands in the catalog: unquoted, case kept.
+ * The qualified name of a table or a sequence as it stands in the catalog: unquoted, case kept.
  *
  * <p>For SQL it is quoted by {@code warp.sql.Identifiers}; {@link #toString} is for people.
  */

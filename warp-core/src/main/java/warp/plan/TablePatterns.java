@@ -48,6 +48,11 @@ public final class TablePatterns {
                 && !matches(excludes, table);
     }
 
+    /** Whether an exclude matches the name. */
+    public boolean excludes(TableName name) {
+        return matches(excludes, name);
+    }
+
     /**
      * Whether a leaf partition takes part: a pattern that matches a partitioned table means all of
      * its partitions.

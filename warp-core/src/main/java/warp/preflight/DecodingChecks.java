@@ -188,14 +188,5 @@ final class DecodingChecks {
                     "there are large objects, which are not moved yet",
                     "copy them when applications are stopped: pg_dump --blobs or lo_export");
         }
-        int sequences = leftovers.integer("sequences");
-        if (sequences > 0) {
-            findings.note(
-                    Side.SOURCE,
-                    Findings.count(sequences, "sequence")
-                            + " will not be in step: changes of"
-                            + " sequences are not in the log",
-                    "set them before applications write to the destination: SELECT setval(…)");
-        }
     }
 }

@@ -5,11 +5,14 @@ import java.util.List;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
+import warp.model.Sequence;
 import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.plan.SequenceChoice;
 import warp.plan.TablePatterns;
+import warp.postgres.SequenceCatalog;
 import warp.postgres.Session;
 import warp.sql.SchemaStatements;
 
@@ -53,7 +56,8 @@ public final class Preflight {
 
         TablePatterns patterns = TablePatterns.of(settings.tables(), settings.excludedTables());
         TableSelection selection = new TableSelection(source, destination, patterns, findings);
-        selection.check(settings);
+        List<Sequence> sequences = SequenceCatalog.sequences(source.session());
+        selection.check(settings, sequences.stream().map(Sequence::name).toList());
         List<TablePair> pairs = selection.pairs();
         List<Table> receiving = pairs.stream().map(TablePair::destination).toList();
         boolean copies = !resuming && !settings.skipInitialSync();
@@ -69,6 +73,8 @@ public final class Preflight {
         new ColumnChecks(destination, findings).run(pairs);
         new ReferenceChecks(selection.chosenNames(), findings)
                 .run(source.session(), destination.session(), copies);
+        new SequenceChecks(source, destination, settings, findings)
+                .run(new SequenceChoice(selection.chosenNames(), patterns).of(sequences));
         List<TableName> notEmpty = copies ? notEmpty(receiving) : List.of();
         if (!notEmpty.isEmpty()) {
             findings.note(

@@ -86,9 +86,12 @@ final class TableSelection {
         return pairs;
     }
 
-    void check(MigrationSettings settings) {
+    /**
+     * @param sequences the source's: a pattern may mean them
+     */
+    void check(MigrationSettings settings, List<TableName> sequences) {
         checkUnlogged();
-        checkPatterns();
+        checkPatterns(sequences);
         checkMissing(settings);
     }
 
@@ -107,8 +110,10 @@ final class TableSelection {
         }
     }
 
-    private void checkPatterns() {
-        for (String pattern : patterns.unmatched(known)) {
+    private void checkPatterns(List<TableName> sequences) {
+        List<TableName> named = new ArrayList<>(known);
+        named.addAll(sequences);
+        for (String pattern : patterns.unmatched(named)) {
             List<TableName> near = near(pattern);
             findings.error(
                     Side.SOURCE,

@@ -3,6 +3,7 @@ package warp.sql;
 import java.util.List;
 import java.util.stream.Collectors;
 import warp.config.ConnectionSettings;
+import warp.model.Sequence;
 import warp.model.TableName;
 
 /**
@@ -70,6 +71,16 @@ public final class Hints {
                 + " TO "
                 + Identifiers.quote(role)
                 + ";";
+    }
+
+    public static String grantOnSequences(
+            String privileges, List<TableName> sequences, String role) {
+        return grantOnTables(privileges, sequences, role).replaceFirst(" ON ", " ON SEQUENCE ");
+    }
+
+    public static String alterSequence(
+            TableName sequence, Sequence.Attributes from, Sequence.Attributes to) {
+        return SequenceStatements.alter(sequence, from, to) + ";";
     }
 
     public static String owner(TableName table, String role) {

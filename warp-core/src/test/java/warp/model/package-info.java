@@ -1,0 +1,5 @@
+/** Tests of facts. */
+@NullMarked
+package warp.model;
+
+import org.jspecify.annotations.NullMarked;
