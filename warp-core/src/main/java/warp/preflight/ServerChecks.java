@@ -79,6 +79,16 @@ final class ServerChecks {
     private void checkEncodings() {
         String from = source.encoding();
         String to = destination.encoding();
+        if (!source.version().atLeast(10) && !from.equals(UTF8)) {
+            findings.error(
+                    Side.SOURCE,
+                    "the source's encoding is "
+                            + from
+                            + ", and before version 10 changes are sent without conversion",
+                    "move it with pg_dump, or into a database with ENCODING 'UTF8' on the old"
+                            + " server first");
+            return;
+        }
         if (from.equals(to)) {
             return;
         }

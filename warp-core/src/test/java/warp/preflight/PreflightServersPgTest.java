@@ -46,6 +46,18 @@ class PreflightServersPgTest {
     }
 
     @Test
+    void sourceBefore10InAnotherEncoding_isAnError() throws SQLException {
+        try (PostgresServer latin = PostgresServer.builder("9.6").encoding("LATIN1").start();
+                PostgresServer destination = PostgresServer.start("18")) {
+            assertThat(Checked.fresh(latin, destination).atBoth(ORDERS).errors())
+                    .singleElement()
+                    .asString()
+                    .contains("encoding is LATIN1", "without conversion")
+                    .contains("HINT: move it with pg_dump");
+        }
+    }
+
+    @Test
     void fewConnections_areAWarningOrAnError() throws SQLException {
         try (PostgresServer small =
                         PostgresServer.builder("18").setting("max_connections", "10").start();
