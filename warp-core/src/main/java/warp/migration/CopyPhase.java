@@ -161,7 +161,8 @@ final class CopyPhase {
      * @throws WarpException CONFLICT where an object could not be put back; each was reported and
      *     stays owed
      */
-    void finishIndexes(Session destination, List<TablePair> tables) throws InterruptedException {
+    void finishIndexes(Session source, Session destination, List<TablePair> tables)
+            throws InterruptedException {
         IndexBuilding building = indexBuilding(destination);
         Runnable end = building::stop;
         stop.onStop(end);
@@ -187,6 +188,9 @@ final class CopyPhase {
         requireAllBack(Restoration.owed(destination, settings.slot()));
         try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
             sequences.bring(stop);
+        }
+        if (settings.schema().sync()) {
+            new SchemaPhase(settings, ends, log, stop).refreshViews(source, destination);
         }
         store.enter(Phase.REPLICATE);
         log.info(
