@@ -1,12 +1,12 @@
 package warp.migration;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
@@ -214,16 +214,22 @@ final class Migration {
         List<TablePair> made = new ArrayList<>();
         AtomicBoolean again = new AtomicBoolean();
         MigrationRecord here = thisMigration(source);
-        copyWhole(source, store, slots, begun ? here.in(Phase.SCHEMA) : here, sources, snapshot -> {
-            store.enter(Phase.SCHEMA);
-            // At another attempt the first one's tables are in the way instead.
-            ObjectsInTheWay obstacles =
-                    again.getAndSet(true) ? schema.obstacles(source, destination) : agreed;
-            failures = schema.make(source, destination, snapshot.name(), obstacles);
-            made.clear();
-            made.addAll(preparation.inspectMade(names(sources)));
-            copy.copy(source, destination, snapshot, made);
-        });
+        copyWhole(
+                source,
+                store,
+                slots,
+                begun ? here.in(Phase.SCHEMA) : here,
+                sources,
+                snapshot -> {
+                    store.enter(Phase.SCHEMA);
+                    // At another attempt the first one's tables are in the way instead.
+                    ObjectsInTheWay obstacles =
+                            again.getAndSet(true) ? schema.obstacles(source, destination) : agreed;
+                    failures = schema.make(source, destination, snapshot.name(), obstacles);
+                    made.clear();
+                    made.addAll(preparation.inspectMade(names(sources)));
+                    copy.copy(source, destination, snapshot, made);
+                });
         return made;
     }
 

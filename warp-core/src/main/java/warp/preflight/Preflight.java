@@ -89,14 +89,14 @@ public final class Preflight {
         new KeyChecks(source, destination, findings).checkIdentities(selection.chosen());
         new ReferenceChecks(selection.chosenNames(), findings)
                 .run(source.session(), source.session(), false);
-        return new PreflightReport(
-                findings.inOrder(), selection.chosen(), List.of(), List.of());
+        return new PreflightReport(findings.inOrder(), selection.chosen(), List.of(), List.of());
     }
 
     private PreflightReport reportAfterSchema(Collection<TableName> moved) {
         Set<TableName> begun = new HashSet<>(moved);
         TableSelection selection =
-                new TableSelection(source, destination, TablePatterns.of(settings), begun::contains, findings);
+                new TableSelection(
+                        source, destination, TablePatterns.of(settings), begun::contains, findings);
         selection.checkMissing(settings);
         List<TablePair> pairs = selection.pairs();
         new PrivilegeChecks(source, destination, settings, findings)
