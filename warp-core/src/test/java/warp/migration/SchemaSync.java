@@ -127,6 +127,26 @@ final class SchemaSync implements Prompt, EventLog {
                 until);
     }
 
+    /** With role mover at both sides. */
+    MigrationSettings asMover(MigrationSettings s) {
+        return new MigrationSettings(
+                s.name(),
+                TestConnections.settings(Side.SOURCE, source, slot, "mover", "warp"),
+                TestConnections.settings(
+                        Side.DESTINATION, destination, slot + "_new", "mover", "warp"),
+                s.slot(),
+                s.tables(),
+                s.excludedTables(),
+                s.readers(),
+                s.batchStatementsMax(),
+                s.batchTransactionsMax(),
+                s.skipInitialSync(),
+                s.keepIndexes(),
+                s.assumeYes(),
+                s.until(),
+                s.schema());
+    }
+
     ExitCode clean() throws InterruptedException {
         return new LiveMigrations()
                 .clean(

@@ -278,7 +278,53 @@ class SchemaSyncPgTest {
     }
 
     @Test
-    void missingRolesAndExtensions_areListedBeforeAnythingIsTouched() throws Exception {
+    void extensionThatTheDestinationLacks_isListedBeforeAnythingIsTouched() throws Exception {
+        SchemaSync sync = SchemaSync.between(server, server, "exotic");
+        sync.atSource(
+                "CREATE TABLE t (id integer PRIMARY KEY)",
+                "INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable,"
+                        + " extversion) VALUES (99999, 'exotic', 10, 2200, false, '1')");
+
+        assertThat(refused(sync, SchemaSync.SYNC).code()).isEqualTo(ErrorCode.CHECK);
+
+        assertThat(sync.lines)
+                .anySatisfy(line ->
+                        assertThat(line)
+                                .startsWith("error: destination: ")
+                                .contains("does not offer the extension exotic", "install there"));
+        assertThat(sync.destinationValue("SELECT to_regclass('t') IS NULL")).isEqualTo("t");
+    }
+
+    @Test
+    void ordinaryRole_makesTheSchemaOfItsOwn() throws Exception {
+        SchemaSync sync = SchemaSync.between(server, server, "ordinary");
+        server.execute(
+                "postgres",
+                "CREATE ROLE mover LOGIN REPLICATION PASSWORD 'warp'",
+                "GRANT SET ON PARAMETER session_replication_role TO mover",
+                "GRANT CREATE ON DATABASE ordinary TO mover",
+                "ALTER DATABASE ordinary_new OWNER TO mover");
+        sync.atSource(
+                "CREATE EXTENSION hstore",
+                "CREATE SCHEMA app AUTHORIZATION mover",
+                "SET ROLE mover",
+                "CREATE TABLE app.t (id integer PRIMARY KEY, h public.hstore)",
+                "INSERT INTO app.t VALUES (1, 'a=>1')",
+                "RESET ROLE");
+
+        assertThat(
+                        sync.run(
+                                new Until.Copied(),
+                                new SchemaOptions(true, List.of(), List.of(), true, false),
+                                sync::asMover))
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(sync.destinationValue("SELECT h->'a' FROM app.t")).isEqualTo("1");
+        assertThat(sync.warnings()).isEmpty();
+    }
+
+    @Test
+    void missingRoles_areListedBeforeAnythingIsTouched() throws Exception {
         server.execute("postgres", "CREATE ROLE \"Lost Owner\"", "CREATE ROLE reader");
         try (PostgresServer destination = PostgresServer.start("15")) {
             SchemaSync sync = SchemaSync.between(server, destination, "roles");
