@@ -60,17 +60,20 @@ final class CopyPhase {
     }
 
     /**
-     * Empties the tables and fills them from the snapshot; when it returns, phase INDEX has begun.
+     * Fills the tables from the snapshot; when it returns, phase INDEX has begun.
+     *
+     * @param filled those that are to be emptied before
      */
     void copy(
             Session source,
             Session destination,
             ExportedSnapshot snapshot,
-            List<TablePair> tables) {
+            List<TablePair> tables,
+            List<TablePair> filled) {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
-        new Emptying(settings, log).truncate(destination, tables);
+        new Emptying(settings, log).truncate(destination, filled);
         Dismantled taken =
                 Dismantling.remove(destination, settings.slot(), tables, settings.keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));

@@ -184,7 +184,7 @@ final class Migration {
                 slots,
                 here,
                 sources,
-                snapshot -> copy.copy(source, destination, snapshot, tables));
+                snapshot -> copy.copy(source, destination, snapshot, tables, tables));
         return tables;
     }
 
@@ -228,7 +228,13 @@ final class Migration {
                     failures = schema.make(source, destination, snapshot.name(), obstacles);
                     made.clear();
                     made.addAll(preparation.inspectMade(names(sources)));
-                    copy.copy(source, destination, snapshot, made);
+                    // TRUNCATE of tables without number would need as many locks at once, for
+                    // nothing.
+                    List<TablePair> filled =
+                            made.stream()
+                                    .filter(pair -> pair.destination().heapPages() > 0)
+                                    .toList();
+                    copy.copy(source, destination, snapshot, made, filled);
                 });
         return made;
     }

@@ -77,10 +77,16 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
         List<Found> found =
                 read(destination, List.of(), List.of()).stream()
                         .filter(object -> wanted.contains(object.key()))
-                        .sorted(Comparator.comparing(object -> object.type().equals("sequence")))
+                        .sorted(
+                                Comparator.comparing(ObjectsInTheWay::isSequence)
+                                        .thenComparing(Found::describe))
                         .toList();
         List<String> dependents = found.isEmpty() ? List.of() : dependents(destination, found);
         return new ObjectsInTheWay(found, dependents);
+    }
+
+    private static boolean isSequence(Found object) {
+        return object.type().equals("sequence");
     }
 
     private static List<Found> read(Session session, List<String> schemas, List<String> relations) {
