@@ -7,6 +7,7 @@ import java.util.Optional;
 import warp.config.MigrationOptions;
 import warp.config.MigrationSettings.Until;
 import warp.config.NumberSetting;
+import warp.config.SchemaOptions;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Lsn;
@@ -52,7 +53,13 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                 number(Switch.BATCH_TRANSACTIONS, NumberSetting.BATCH_TRANSACTIONS).orElse(null),
                 jobs().orElse(null),
                 has(Switch.SKIP_INITIAL_SYNC),
-                has(Switch.KEEP_INDEXES));
+                has(Switch.KEEP_INDEXES),
+                new SchemaOptions(
+                        has(Switch.SYNC_SCHEMA),
+                        values(Switch.SCHEMA),
+                        values(Switch.EXCLUDE_SCHEMA),
+                        has(Switch.NO_OWNER),
+                        has(Switch.NO_ACL)));
     }
 
     Until until() {

@@ -116,13 +116,10 @@ public final class Main {
     }
 
     private static void refuseNotYet(Invocation invocation) {
-        for (Switch name : List.of(Switch.SYNC_SCHEMA, Switch.TMP_DIR, Switch.RESTORE_ONLY)) {
+        for (Switch name : List.of(Switch.TMP_DIR, Switch.RESTORE_ONLY)) {
             if (invocation.has(name)) {
                 throw new WarpException(ErrorCode.NOT_YET, name.longName() + " does not work yet")
-                        .hint(
-                                name == Switch.SYNC_SCHEMA
-                                        ? "pg_dump --schema-only SOURCE | psql DESTINATION"
-                                        : "leave it out: the data is copied without files between");
+                        .hint("leave it out: the data is copied without files between");
             }
         }
     }

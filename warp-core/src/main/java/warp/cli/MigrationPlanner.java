@@ -177,6 +177,10 @@ final class MigrationPlanner {
 
     private MigrationPlan finish(Draft draft, String name, String slot) {
         MigrationOptions options = invocation.options().over(draft.fromFile());
+        if (options.schema().sync() && options.skipInitialSync()) {
+            throw usage("--sync-schema and --skip-initial-sync exclude each other")
+                    .hint("leave one out: there is nothing to replicate into before the copy");
+        }
         MigrationSettings settings =
                 new MigrationSettings(
                         name,
@@ -191,7 +195,8 @@ final class MigrationPlanner {
                         options.skipInitialSync(),
                         options.keepIndexes(),
                         invocation.has(Switch.YES),
-                        invocation.until());
+                        invocation.until(),
+                        options.schema());
         String log = invocation.value(Switch.LOG).orElse("");
         Path file = surroundings.environment().file(log.isEmpty() ? "." + name + ".log" : log);
         boolean several = invocation.parts(Switch.CONFIG).size() > 1;

@@ -37,6 +37,20 @@ enum Switch {
             "Not these tables; may be repeated.",
             "-T",
             "--exclude-table"),
+    SCHEMA(
+            Group.WHAT,
+            Kind.LIST,
+            "PATTERN",
+            "Only these schemas; pg_dump's patterns; may be repeated.",
+            "-n",
+            "--schema"),
+    EXCLUDE_SCHEMA(
+            Group.WHAT,
+            Kind.LIST,
+            "PATTERN",
+            "Not these schemas; may be repeated.",
+            "-N",
+            "--exclude-schema"),
     SKIP_INITIAL_SYNC(
             Group.WHAT,
             Kind.FLAG,
@@ -50,7 +64,26 @@ enum Switch {
             "End with code 0 when copied, when caught-up, or at an LSN such as 16/B374D848."
                     + " Default: go on until stopped.",
             "--until"),
-    SYNC_SCHEMA(Group.WHAT, Kind.FLAG, "", "Copy the schema too (not yet).", "--sync-schema"),
+    SYNC_SCHEMA(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "Make the schema at the destination first, with pg_dump; what is in its way is dropped"
+                    + " after a yes.",
+            "--sync-schema"),
+    NO_OWNER(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "With --sync-schema: everything belongs to the destination's role.",
+            "--no-owner"),
+    NO_ACL(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "With --sync-schema: leave GRANTs out.",
+            "--no-privileges",
+            "--no-acl"),
 
     JOBS(
             Group.HOW,

@@ -38,7 +38,12 @@ public record ConfigFile(
                     "batch-transactions",
                     "jobs",
                     "skip-initial-sync",
-                    "keep-indexes");
+                    "keep-indexes",
+                    "sync-schema",
+                    "schemas",
+                    "exclude-schemas",
+                    "no-owner",
+                    "no-acl");
 
     /**
      * Reads the file.
@@ -93,7 +98,13 @@ public record ConfigFile(
                             number(NumberSetting.BATCH_TRANSACTIONS),
                             number(NumberSetting.JOBS),
                             flag("skip-initial-sync"),
-                            flag("keep-indexes"));
+                            flag("keep-indexes"),
+                            new SchemaOptions(
+                                    flag("sync-schema"),
+                                    list("schemas"),
+                                    list("exclude-schemas"),
+                                    flag("no-owner"),
+                                    flag("no-acl")));
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
         }
 

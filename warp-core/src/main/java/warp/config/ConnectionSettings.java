@@ -89,7 +89,8 @@ public record ConnectionSettings(
 
     /**
      * What a child process (pg_dump) needs in its environment: {@code PGHOST} and so on, the
-     * password included.
+     * password included ("Environment Variables" of libpq in the manual). A key's password is not
+     * among them: libpq has no variable for it.
      */
     public Map<String, String> environment() {
         Map<String, String> variables = new java.util.TreeMap<>();
@@ -99,7 +100,26 @@ public record ConnectionSettings(
         variables.put("PGDATABASE", database);
         variables.put("PGUSER", user);
         variables.put("PGSSLMODE", tls.mode().toString());
+        variables.put("PGCHANNELBINDING", tls.channelBinding());
+        variables.put("PGGSSENCMODE", "disable");
+        variables.put("PGTARGETSESSIONATTRS", targetSession);
+        put(variables, "PGSSLROOTCERT", tls.rootCertificate());
+        put(variables, "PGSSLCERT", tls.certificate());
+        put(variables, "PGSSLKEY", tls.key());
+        put(variables, "PGSSLCRL", tls.revocationList());
+        if (connectSecondsMax > 0) {
+            variables.put("PGCONNECT_TIMEOUT", Integer.toString(connectSecondsMax));
+        }
+        if (!options.isEmpty()) {
+            variables.put("PGOPTIONS", options);
+        }
         secret().ifPresent(value -> variables.put("PGPASSWORD", value.reveal()));
         return variables;
+    }
+
+    private static void put(Map<String, String> variables, String name, @Nullable Object value) {
+        if (value != null) {
+            variables.put(name, value.toString());
+        }
     }
 }

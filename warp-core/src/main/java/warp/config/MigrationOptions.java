@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tables empty for all
  * @param jobs sessions that copy at once
+ * @param schema about schemas
  */
 public record MigrationOptions(
         @Nullable String slot,
@@ -19,11 +20,13 @@ public record MigrationOptions(
         @Nullable Integer batchTransactions,
         @Nullable Integer jobs,
         boolean skipInitialSync,
-        boolean keepIndexes) {
+        boolean keepIndexes,
+        SchemaOptions schema) {
 
     /** Nothing asked for. */
     public static final MigrationOptions NONE =
-            new MigrationOptions(null, List.of(), List.of(), null, null, null, false, false);
+            new MigrationOptions(
+                    null, List.of(), List.of(), null, null, null, false, false, SchemaOptions.NONE);
 
     public MigrationOptions {
         tables = List.copyOf(tables);
@@ -40,7 +43,8 @@ public record MigrationOptions(
                 first(batchTransactions, other.batchTransactions),
                 first(jobs, other.jobs),
                 skipInitialSync || other.skipInitialSync,
-                keepIndexes || other.keepIndexes);
+                keepIndexes || other.keepIndexes,
+                schema.over(other.schema));
     }
 
     public int batchStatementsMax() {

@@ -20,6 +20,7 @@ import warp.model.Lsn;
  * @param keepIndexes leave the destination's indexes in place during the copy
  * @param assumeYes {@code --yes}: answer every question with yes
  * @param until when to end by itself
+ * @param schema which schemas take part, and whether they are made at the destination
  */
 public record MigrationSettings(
         String name,
@@ -34,11 +35,63 @@ public record MigrationSettings(
         boolean skipInitialSync,
         boolean keepIndexes,
         boolean assumeYes,
-        Until until) {
+        Until until,
+        SchemaOptions schema) {
 
     public MigrationSettings {
         tables = List.copyOf(tables);
         excludedTables = List.copyOf(excludedTables);
+    }
+
+    /** Of every schema, without making any. */
+    public MigrationSettings(
+            String name,
+            ConnectionSettings source,
+            ConnectionSettings destination,
+            String slot,
+            List<String> tables,
+            List<String> excludedTables,
+            @Nullable Integer readers,
+            int batchStatementsMax,
+            int batchTransactionsMax,
+            boolean skipInitialSync,
+            boolean keepIndexes,
+            boolean assumeYes,
+            Until until) {
+        this(
+                name,
+                source,
+                destination,
+                slot,
+                tables,
+                excludedTables,
+                readers,
+                batchStatementsMax,
+                batchTransactionsMax,
+                skipInitialSync,
+                keepIndexes,
+                assumeYes,
+                until,
+                SchemaOptions.NONE);
+    }
+
+    /** The same with other wishes about schemas. */
+    public MigrationSettings with(SchemaOptions other) {
+        return new MigrationSettings(
+                name,
+                source,
+                destination,
+                slot,
+                tables,
+                excludedTables,
+                readers,
+                batchStatementsMax,
+                batchTransactionsMax,
+                skipInitialSync,
+                keepIndexes,
+                assumeYes,
+                until,
+                other);
     }
 
     /** When a migration ends by itself with exit code 0. */

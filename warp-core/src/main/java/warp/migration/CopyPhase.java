@@ -60,17 +60,20 @@ final class CopyPhase {
     }
 
     /**
-     * Empties the tables and fills them from the snapshot; when it returns, phase INDEX has begun.
+     * Fills the tables from the snapshot; when it returns, phase INDEX has begun.
+     *
+     * @param filled those that are to be emptied before
      */
     void copy(
             Session source,
             Session destination,
             ExportedSnapshot snapshot,
-            List<TablePair> tables) {
+            List<TablePair> tables,
+            List<TablePair> filled) {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
-        new Emptying(settings, log).truncate(destination, tables);
+        new Emptying(settings, log).truncate(destination, filled);
         Dismantled taken =
                 Dismantling.remove(destination, settings.slot(), tables, settings.keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
@@ -161,7 +164,8 @@ final class CopyPhase {
      * @throws WarpException CONFLICT where an object could not be put back; each was reported and
      *     stays owed
      */
-    void finishIndexes(Session destination, List<TablePair> tables) throws InterruptedException {
+    void finishIndexes(Session source, Session destination, List<TablePair> tables)
+            throws InterruptedException {
         IndexBuilding building = indexBuilding(destination);
         Runnable end = building::stop;
         stop.onStop(end);
@@ -187,6 +191,9 @@ final class CopyPhase {
         requireAllBack(Restoration.owed(destination, settings.slot()));
         try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
             sequences.bring(stop);
+        }
+        if (settings.schema().sync()) {
+            new SchemaPhase(settings, ends, log, stop).refreshViews(source, destination);
         }
         store.enter(Phase.REPLICATE);
         log.info(

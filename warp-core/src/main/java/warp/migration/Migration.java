@@ -1,10 +1,12 @@
 package warp.migration;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
@@ -29,6 +31,8 @@ import warp.progress.EventLog;
 import warp.progress.Progress;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
+import warp.schema.ObjectsInTheWay;
+import warp.schema.SchemaCreation;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 
@@ -50,6 +54,7 @@ final class Migration {
     private final StopSignal stop;
     private final Ends ends;
     private final Progress progress = new Progress();
+    private List<SchemaCreation.Failure> failures = List.of();
 
     Migration(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
         this.settings = settings;
@@ -97,7 +102,14 @@ final class Migration {
                                     + record.phase()
                                     + "; the command without --testing goes on with it."));
             Preparation preparation = new Preparation(settings, source, destination, log);
-            preparation.inspect(known.isPresent());
+            boolean copying =
+                    known.map(record -> record.phase().compareTo(Phase.COPY) >= 0).orElse(false);
+            if (settings.schema().sync() && !copying) {
+                preparation.inspectBeforeSchema(known.isPresent());
+                new SchemaPhase(settings, ends, log, stop).announce(source, destination);
+            } else {
+                preparation.inspect(known.isPresent());
+            }
             log.info("Both servers are ready for a migration.");
             return ExitCode.DONE;
         }
@@ -118,21 +130,25 @@ final class Migration {
         if (settings.skipInitialSync() && phase == Phase.PREPARE) {
             replicateOnly(source, destination, store);
             return true;
-        } else if (settings.skipInitialSync() && phase == Phase.COPY) {
+        } else if (settings.skipInitialSync() && phase.compareTo(Phase.COPY) <= 0) {
             throw halfCopied();
         }
         CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store);
         switch (phase) {
-            case PREPARE, COPY -> {
-                List<TablePair> tables = copyAnew(source, destination, copy, known);
-                copy.finishIndexes(destination, tables);
+            case PREPARE, SCHEMA, COPY -> {
+                List<TablePair> tables =
+                        settings.schema().sync() && phase != Phase.COPY
+                                ? copyIntoNewSchema(source, destination, copy, known)
+                                : copyAnew(source, destination, copy, known);
+                copy.finishIndexes(source, destination, tables);
             }
             case INDEX -> {
                 log.info("Resuming: the data is copied, indexes and keys are being put back...");
-                copy.finishIndexes(destination, knownPairs(source, destination, store));
+                copy.finishIndexes(source, destination, knownPairs(source, destination, store));
             }
             case REPLICATE -> log.info("Resuming replication...");
         }
+        repeatFailures();
         if (settings.until() instanceof Until.Copied) {
             log.info(
                     "Copied, as asked. Slot %s keeps every change since at the source: run the same command without --until to replicate them."
@@ -145,7 +161,7 @@ final class Migration {
     private List<TablePair> copyAnew(
             Session source, Session destination, CopyPhase copy, Optional<MigrationRecord> known)
             throws InterruptedException {
-        boolean agreed = known.map(record -> record.phase() != Phase.PREPARE).orElse(false);
+        boolean agreed = known.map(record -> record.phase() == Phase.COPY).orElse(false);
         SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
         if (agreed) {
             log.info("An earlier copy was interrupted: it starts again.");
@@ -159,9 +175,88 @@ final class Migration {
             new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
         }
         MigrationRecord here = thisMigration(source);
-        new MigrationStore(destination, settings.slot()).install();
-        copyWhole(source, destination, copy, slots, here, tables);
+        MigrationStore store = new MigrationStore(destination, settings.slot());
+        store.install();
+        List<Table> sources = tables.stream().map(TablePair::source).toList();
+        copyWhole(
+                source,
+                store,
+                slots,
+                here,
+                sources,
+                snapshot -> copy.copy(source, destination, snapshot, tables, tables));
         return tables;
+    }
+
+    /**
+     * Makes the schema as it was in the snapshot, then copies. What an interrupted run of this
+     * migration made is dropped again without a question, as it holds no rows.
+     */
+    private List<TablePair> copyIntoNewSchema(
+            Session source, Session destination, CopyPhase copy, Optional<MigrationRecord> known)
+            throws InterruptedException {
+        boolean begun = known.map(record -> record.phase() == Phase.SCHEMA).orElse(false);
+        SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
+        if (begun) {
+            log.info("Making the schema was interrupted: it starts again.");
+        } else if (known.isPresent()) {
+            slots.dropLeftovers(source);
+        }
+        Preparation preparation = new Preparation(settings, source, destination, log);
+        List<Table> sources = preparation.inspectBeforeSchema(begun).chosen();
+        SchemaPhase schema = new SchemaPhase(settings, ends, log, stop);
+        ObjectsInTheWay agreed = schema.obstacles(source, destination);
+        if (!begun || agreed.holdRows(destination)) {
+            schema.requireConsent(agreed, prompt);
+        }
+        MigrationStore store = new MigrationStore(destination, settings.slot());
+        store.install();
+        List<TablePair> made = new ArrayList<>();
+        AtomicBoolean again = new AtomicBoolean();
+        MigrationRecord here = thisMigration(source);
+        copyWhole(
+                source,
+                store,
+                slots,
+                begun ? here.in(Phase.SCHEMA) : here,
+                sources,
+                snapshot -> {
+                    store.enter(Phase.SCHEMA);
+                    // At another attempt the first one's tables are in the way instead.
+                    ObjectsInTheWay obstacles =
+                            again.getAndSet(true) ? schema.obstacles(source, destination) : agreed;
+                    failures = schema.make(source, destination, snapshot.name(), obstacles);
+                    made.clear();
+                    made.addAll(preparation.inspectMade(names(sources)));
+                    // TRUNCATE of tables without number would need as many locks at once, for
+                    // nothing.
+                    List<TablePair> filled =
+                            made.stream()
+                                    .filter(pair -> pair.destination().heapPages() > 0)
+                                    .toList();
+                    copy.copy(source, destination, snapshot, made, filled);
+                });
+        return made;
+    }
+
+    /** What could not be made is far up in the log by now. */
+    private void repeatFailures() {
+        if (!failures.isEmpty()) {
+            log.warn(
+                    "%d objects of the schema could not be made; each was reported above: %s"
+                            .formatted(
+                                    failures.size(),
+                                    String.join(
+                                            ", ",
+                                            failures.stream()
+                                                    .map(SchemaCreation.Failure::object)
+                                                    .toList())),
+                    List.of("Mend the cause and run their statements at the destination."));
+        }
+    }
+
+    private interface SnapshotWork {
+        void run(ExportedSnapshot snapshot) throws InterruptedException;
     }
 
     /**
@@ -170,18 +265,17 @@ final class Migration {
      */
     private void copyWhole(
             Session source,
-            Session destination,
-            CopyPhase copy,
+            MigrationStore store,
             SlotCreation slots,
             MigrationRecord here,
-            List<TablePair> tables)
+            List<Table> sources,
+            SnapshotWork work)
             throws InterruptedException {
-        List<Table> sources = tables.stream().map(TablePair::source).toList();
         for (int attempt = 1; ; attempt++) {
-            new MigrationStore(destination, settings.slot()).begin(here, Release.version());
-            try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(tables));
+            store.begin(here, Release.version());
+            try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(sources));
                     TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), sources, stop)) {
-                copy.copy(source, destination, snapshot, tables);
+                work.run(snapshot);
                 return;
             } catch (WarpException problem) {
                 boolean again =
@@ -203,6 +297,7 @@ final class Migration {
             throws InterruptedException {
         List<TablePair> tables =
                 new Preparation(settings, source, destination, log).inspect(true).tables();
+        List<Table> sources = tables.stream().map(TablePair::source).toList();
         SourceCatalog catalog = new SourceCatalog(source);
         Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
         MigrationRecord here = thisMigration(source);
@@ -212,7 +307,7 @@ final class Migration {
             log.info(
                     "Slot %s exists: replicating what it holds, from %s on."
                             .formatted(settings.slot(), slot.get().confirmed()));
-            store.beginReplication(slot.get().confirmed(), names(tables));
+            store.beginReplication(slot.get().confirmed(), names(sources));
             return;
         }
         log.warn(
@@ -221,8 +316,8 @@ final class Migration {
                 List.of("Without --skip-initial-sync, Warp copies it."));
         try (ExportedSnapshot snapshot =
                 new SlotCreation(ends.source(), settings.slot(), log, stop)
-                        .create(source, here.plugin(), names(tables))) {
-            store.beginReplication(snapshot.consistentPoint(), names(tables));
+                        .create(source, here.plugin(), names(sources))) {
+            store.beginReplication(snapshot.consistentPoint(), names(sources));
         }
     }
 
@@ -234,8 +329,8 @@ final class Migration {
                 .hint("Without --skip-initial-sync the same command copies it again.");
     }
 
-    private static List<TableName> names(List<TablePair> tables) {
-        return tables.stream().map(TablePair::name).toList();
+    private static List<TableName> names(List<Table> tables) {
+        return tables.stream().map(Table::name).toList();
     }
 
     /** The tables that this migration began with, as they are now. */

@@ -4,6 +4,9 @@ import java.util.List;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.TableName;
+import warp.model.TablePair;
 import warp.postgres.Session;
 import warp.preflight.Finding;
 import warp.preflight.Preflight;
@@ -36,7 +39,41 @@ final class Preparation {
      */
     PreflightReport inspect(boolean resuming) {
         log.info("Checking both servers...");
-        PreflightReport report = Preflight.run(source, destination, settings, resuming);
+        return accepted(Preflight.run(source, destination, settings, resuming));
+    }
+
+    /**
+     * As {@link #inspect}, where the schema is still to be made: the report has the source's tables
+     * and no pairs.
+     */
+    PreflightReport inspectBeforeSchema(boolean resuming) {
+        log.info("Checking both servers...");
+        return accepted(Preflight.runBeforeSchema(source, destination, settings, resuming));
+    }
+
+    /**
+     * Pairs the tables after their schema was made.
+     *
+     * @throws WarpException CONFLICT where any of them cannot take its rows
+     */
+    List<TablePair> inspectMade(List<TableName> moved) {
+        PreflightReport report = Preflight.runAfterSchema(source, destination, settings, moved);
+        report.findings().forEach(this::say);
+        int errors = report.of(Finding.Severity.ERROR).size();
+        if (errors > 0) {
+            throw new WarpException(
+                            ErrorCode.CONFLICT,
+                            "the new schema cannot take the rows: nothing was copied; each reason"
+                                    + " stands above")
+                    .at(Side.DESTINATION)
+                    .hint(
+                            "Mend the cause, or leave tables out with -T; the same command drops"
+                                    + " what it made and starts again.");
+        }
+        return report.tables();
+    }
+
+    private PreflightReport accepted(PreflightReport report) {
         report.findings().forEach(this::say);
         List<Finding> errors = report.of(Finding.Severity.ERROR);
         if (!errors.isEmpty()) {

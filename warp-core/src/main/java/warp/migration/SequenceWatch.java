@@ -67,7 +67,7 @@ final class SequenceWatch implements AutoCloseable {
         SequenceScope scope =
                 new SequenceScope(
                         tables.stream().map(TablePair::name).collect(Collectors.toSet()),
-                        TablePatterns.of(settings.tables(), settings.excludedTables()));
+                        TablePatterns.of(settings));
         return new SequenceWatch(ends, scope, log);
     }
 

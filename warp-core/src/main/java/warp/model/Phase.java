@@ -10,6 +10,11 @@ public enum Phase {
      * been touched.
      */
     PREPARE,
+    /**
+     * With {@code --sync-schema}: what was in the schema's way is dropped, and the schema is made
+     * from the snapshot.
+     */
+    SCHEMA,
     /** The destination's tables are emptied and filled from the snapshot. */
     COPY,
     /** Every row of the snapshot is there; indexes, keys and statistics are being put back. */

@@ -29,6 +29,20 @@ record TablePattern(String text, @Nullable Pattern schema, Pattern table) {
         };
     }
 
+    /** A pattern for names of schemas: one part, without a dot. */
+    static TablePattern parseSchema(String text) {
+        List<String> parts = new Reader(text).parts();
+        if (parts.size() != 1) {
+            throw bad(text, "a schema's name has no dot; use -t for tables");
+        }
+        return new TablePattern(text, compile(text, parts.getFirst()), Pattern.compile(""));
+    }
+
+    /** Whether the part for schemas matches. */
+    boolean matchesSchema(String name) {
+        return schema == null || schema.matcher(name).matches();
+    }
+
     boolean matches(TableName name) {
         return (schema == null || schema.matcher(name.schema()).matches())
                 && table.matcher(name.name()).matches();
@@ -46,7 +60,7 @@ record TablePattern(String text, @Nullable Pattern schema, Pattern table) {
     }
 
     private static WarpException bad(String text, String problem) {
-        return new WarpException(ErrorCode.USAGE, "table pattern '" + text + "': " + problem)
+        return new WarpException(ErrorCode.USAGE, "pattern '" + text + "': " + problem)
                 .hint(
                         "patterns are those of pg_dump -t: schema.table with * and ?, and double"
                                 + " quotes around names with other characters, as in"

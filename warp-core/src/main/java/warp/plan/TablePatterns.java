@@ -5,28 +5,40 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import warp.config.MigrationSettings;
 import warp.model.TableName;
 
 /**
- * Which tables take part: the switches {@code -t} and {@code -T}, in the language of pg_dump's
- * ("psql", Patterns, in the manual). Without an include every table takes part; an exclude wins.
+ * Which tables take part: the switches {@code -t}, {@code -T}, {@code -n} and {@code -N}, in the
+ * language of pg_dump's ("psql", Patterns, in the manual). Without an include every table takes
+ * part; an exclude wins.
  *
  * <p>{@code *} and {@code ?} stand for any letters and any letter, a dot separates schema and
  * table, letters fold to lower case, double quotes take all that away; other marks of regular
  * expressions ({@code [0-9]}, {@code |}, {@code +}) keep their meaning, {@code $} has none.
  *
- * <p>Two differences from pg_dump: a pattern without a schema matches in every schema, as a
- * migration has no search path that a user could rely on; and the tables of system schemas never
- * take part.
+ * <p>Three differences from pg_dump: a pattern without a schema matches in every schema, as a
+ * migration has no search path that a user could rely on; the tables of system schemas never take
+ * part; and a table must satisfy the patterns of schemas as well where both kinds are given, where
+ * pg_dump forgets {@code -n} beside {@code -t}.
  */
 public final class TablePatterns {
 
     private final List<TablePattern> includes;
     private final List<TablePattern> excludes;
 
-    private TablePatterns(List<TablePattern> includes, List<TablePattern> excludes) {
+    private final List<TablePattern> schemas;
+    private final List<TablePattern> excludedSchemas;
+
+    private TablePatterns(
+            List<TablePattern> includes,
+            List<TablePattern> excludes,
+            List<TablePattern> schemas,
+            List<TablePattern> excludedSchemas) {
         this.includes = includes;
         this.excludes = excludes;
+        this.schemas = schemas;
+        this.excludedSchemas = excludedSchemas;
     }
 
     /**
@@ -36,21 +48,65 @@ public final class TablePatterns {
      *     understood; it names the pattern
      */
     public static TablePatterns of(List<String> include, List<String> exclude) {
+        return of(include, exclude, List.of(), List.of());
+    }
+
+    /** What a migration was asked for. */
+    public static TablePatterns of(MigrationSettings settings) {
+        return of(
+                settings.tables(),
+                settings.excludedTables(),
+                settings.schema().included(),
+                settings.schema().excluded());
+    }
+
+    /** As {@link #of(List, List)}, with patterns of schemas to include and to leave out. */
+    public static TablePatterns of(
+            List<String> include,
+            List<String> exclude,
+            List<String> schemas,
+            List<String> excludedSchemas) {
         return new TablePatterns(
                 include.stream().map(TablePattern::parse).toList(),
-                exclude.stream().map(TablePattern::parse).toList());
+                exclude.stream().map(TablePattern::parse).toList(),
+                schemas.stream().map(TablePattern::parseSchema).toList(),
+                excludedSchemas.stream().map(TablePattern::parseSchema).toList());
+    }
+
+    /** Whether objects of this schema take part, as far as the patterns of schemas go. */
+    public boolean includesSchema(String schema) {
+        return (schemas.isEmpty()
+                        || schemas.stream().anyMatch(pattern -> pattern.matchesSchema(schema)))
+                && excludedSchemas.stream().noneMatch(pattern -> pattern.matchesSchema(schema));
+    }
+
+    /** The patterns of schemas to include that match none of these. */
+    public List<String> unmatchedSchemas(Collection<String> names) {
+        return schemas.stream()
+                .filter(pattern -> names.stream().noneMatch(pattern::matchesSchema))
+                .map(TablePattern::text)
+                .toList();
+    }
+
+    /** Whether there is no pattern at all. */
+    public boolean everything() {
+        return includes.isEmpty()
+                && excludes.isEmpty()
+                && schemas.isEmpty()
+                && excludedSchemas.isEmpty();
     }
 
     /** Whether the table takes part. */
     public boolean includes(TableName table) {
         return !isSystem(table)
+                && includesSchema(table.schema())
                 && (includes.isEmpty() || matches(includes, table))
                 && !matches(excludes, table);
     }
 
-    /** Whether an exclude matches the name. */
+    /** Whether an exclude matches the name, or its schema does not take part. */
     public boolean excludes(TableName name) {
-        return matches(excludes, name);
+        return !includesSchema(name.schema()) || matches(excludes, name);
     }
 
     /**
@@ -65,6 +121,7 @@ public final class TablePatterns {
                         .filter(Predicate.not(TablePatterns::isSystem))
                         .toList();
         return !isSystem(table)
+                && includesSchema(table.schema())
                 && (includes.isEmpty() || names.stream().anyMatch(name -> matches(includes, name)))
                 && names.stream().noneMatch(name -> matches(excludes, name));
     }

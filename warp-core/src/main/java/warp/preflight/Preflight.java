@@ -1,7 +1,10 @@
 package warp.preflight;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -12,6 +15,7 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.SequenceChoice;
 import warp.plan.TablePatterns;
+import warp.postgres.DumpScope;
 import warp.postgres.SequenceCatalog;
 import warp.postgres.Session;
 import warp.sql.SchemaStatements;
@@ -50,14 +54,68 @@ public final class Preflight {
         return new Preflight(source, destination, settings, resuming).report();
     }
 
+    /**
+     * Runs the checks before the schema is made at the destination: what is there now does not
+     * count, as it is dropped where it is in the way. The report has no pairs.
+     */
+    public static PreflightReport runBeforeSchema(
+            Session source, Session destination, MigrationSettings settings, boolean resuming) {
+        return new Preflight(source, destination, settings, resuming).reportBeforeSchema();
+    }
+
+    /**
+     * Looks whether the schema that was just made can take the rows.
+     *
+     * @param moved the tables that the migration began with
+     */
+    public static PreflightReport runAfterSchema(
+            Session source,
+            Session destination,
+            MigrationSettings settings,
+            Collection<TableName> moved) {
+        return new Preflight(source, destination, settings, true).reportAfterSchema(moved);
+    }
+
+    private PreflightReport reportBeforeSchema() {
+        new ServerChecks(source, destination, settings, findings).run();
+        new DecodingChecks(source, settings.slot(), resuming, findings).run();
+        TablePatterns patterns = TablePatterns.of(settings);
+        TableSelection selection =
+                new TableSelection(source, destination, patterns, table -> true, findings);
+        selection.checkChoice(DumpScope.names(source.session()));
+        new SchemaChecks(source, destination, settings.schema(), findings).run(patterns);
+        new PrivilegeChecks(source, destination, settings, findings)
+                .run(selection.chosen(), List.of());
+        new KeyChecks(source, destination, findings).checkIdentities(selection.chosen());
+        new ReferenceChecks(selection.chosenNames(), findings)
+                .run(source.session(), source.session(), false);
+        return new PreflightReport(findings.inOrder(), selection.chosen(), List.of(), List.of());
+    }
+
+    private PreflightReport reportAfterSchema(Collection<TableName> moved) {
+        Set<TableName> begun = new HashSet<>(moved);
+        TableSelection selection =
+                new TableSelection(
+                        source, destination, TablePatterns.of(settings), begun::contains, findings);
+        selection.checkMissing(settings);
+        List<TablePair> pairs = selection.pairs();
+        new PrivilegeChecks(source, destination, settings, findings)
+                .checkDestination(pairs.stream().map(TablePair::destination).toList());
+        new KeyChecks(source, destination, findings).checkIndexes(pairs);
+        new ColumnChecks(destination, findings).run(pairs);
+        return new PreflightReport(findings.inOrder(), selection.chosen(), pairs, List.of());
+    }
+
     private PreflightReport report() {
         new ServerChecks(source, destination, settings, findings).run();
         new DecodingChecks(source, settings.slot(), resuming, findings).run();
 
-        TablePatterns patterns = TablePatterns.of(settings.tables(), settings.excludedTables());
-        TableSelection selection = new TableSelection(source, destination, patterns, findings);
+        TablePatterns patterns = TablePatterns.of(settings);
+        TableSelection selection =
+                new TableSelection(source, destination, patterns, table -> true, findings);
         List<Sequence> sequences = SequenceCatalog.sequences(source.session());
-        selection.check(settings, sequences.stream().map(Sequence::name).toList());
+        selection.checkChoice(sequences.stream().map(Sequence::name).toList());
+        selection.checkMissing(settings);
         List<TablePair> pairs = selection.pairs();
         List<Table> receiving = pairs.stream().map(TablePair::destination).toList();
         boolean copies = !resuming && !settings.skipInitialSync();
@@ -84,7 +142,7 @@ public final class Preflight {
                             + Findings.names(notEmpty),
                     "they are truncated after a yes to the question that follows, or with --yes");
         }
-        return new PreflightReport(findings.inOrder(), pairs, notEmpty);
+        return new PreflightReport(findings.inOrder(), selection.chosen(), pairs, notEmpty);
     }
 
     private List<TableName> notEmpty(List<Table> tables) {

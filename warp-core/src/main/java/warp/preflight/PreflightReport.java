@@ -1,6 +1,7 @@
 package warp.preflight;
 
 import java.util.List;
+import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 
@@ -8,15 +9,20 @@ import warp.model.TablePair;
  * What the preparation checks found.
  *
  * @param findings errors first
+ * @param chosen the source's tables that take part, by name
  * @param tables the tables that take part and exist on both sides, by name
  * @param notEmpty tables of the destination that hold rows; none where resuming or where only
  *     replication is asked for
  */
 public record PreflightReport(
-        List<Finding> findings, List<TablePair> tables, List<TableName> notEmpty) {
+        List<Finding> findings,
+        List<Table> chosen,
+        List<TablePair> tables,
+        List<TableName> notEmpty) {
 
     public PreflightReport {
         findings = List.copyOf(findings);
+        chosen = List.copyOf(chosen);
         tables = List.copyOf(tables);
         notEmpty = List.copyOf(notEmpty);
     }

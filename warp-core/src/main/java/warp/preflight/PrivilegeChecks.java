@@ -134,7 +134,8 @@ final class PrivilegeChecks {
         }
     }
 
-    private void checkDestination(List<Table> tables) {
+    /** Checks what the role may do with the destination's tables. */
+    void checkDestination(List<Table> tables) {
         Map<Integer, Row> privileges = privileges(destination, tables);
         String role = destination.roleName();
         checkSchemas(destination, privileges);

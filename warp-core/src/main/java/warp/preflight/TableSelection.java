@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import warp.config.MigrationSettings;
 import warp.model.Side;
 import warp.model.Table;
@@ -37,10 +38,14 @@ final class TableSelection {
     private final Map<TableName, List<TableName>> ancestors;
     private final Set<TableName> known = new TreeSet<>();
 
+    /**
+     * @param only tables for which it does not hold are overlooked
+     */
     TableSelection(
             ServerFacts source,
             ServerFacts destination,
             TablePatterns patterns,
+            Predicate<TableName> only,
             Findings findings) {
         this.source = source;
         this.destination = destination;
@@ -48,7 +53,10 @@ final class TableSelection {
         this.findings = findings;
         this.ancestors = Catalog.partitionAncestors(source.session());
         List<Table> tables = Catalog.tables(source.session());
-        this.chosen = tables.stream().filter(table -> takesPart(table.name())).toList();
+        this.chosen =
+                tables.stream()
+                        .filter(table -> only.test(table.name()) && takesPart(table.name()))
+                        .toList();
         tables.forEach(table -> known.add(table.name()));
         ancestors.values().forEach(known::addAll);
         Catalog.tables(destination.session())
@@ -87,12 +95,25 @@ final class TableSelection {
     }
 
     /**
-     * @param sequences the source's: a pattern may mean them
+     * Checks what the patterns choose.
+     *
+     * @param others what else a pattern may mean, such as the source's sequences
      */
-    void check(MigrationSettings settings, List<TableName> sequences) {
+    void checkChoice(List<TableName> others) {
         checkUnlogged();
-        checkPatterns(sequences);
-        checkMissing(settings);
+        checkSchemaPatterns();
+        checkPatterns(others);
+    }
+
+    private void checkSchemaPatterns() {
+        Set<String> schemas = new TreeSet<>();
+        known.forEach(table -> schemas.add(table.schema()));
+        for (String pattern : patterns.unmatchedSchemas(schemas)) {
+            findings.error(
+                    Side.SOURCE,
+                    "no schema with tables matches the pattern " + pattern,
+                    "there are: " + Findings.names(schemas));
+        }
     }
 
     private void checkUnlogged() {
@@ -126,7 +147,8 @@ final class TableSelection {
             findings.error(
                     Side.SOURCE,
                     "there is no table to move in " + source.settings().display(),
-                    "check the name of the database" + (known.isEmpty() ? "" : ", and -t and -T"));
+                    "check the name of the database"
+                            + (known.isEmpty() ? "" : ", and -t, -T, -n and -N"));
         }
     }
 
@@ -149,7 +171,8 @@ final class TableSelection {
         return EditDistance.between(wanted, name.toLowerCase(Locale.ROOT));
     }
 
-    private void checkMissing(MigrationSettings settings) {
+    /** Checks whether the destination has them. */
+    void checkMissing(MigrationSettings settings) {
         List<TableName> missing =
                 chosen.stream()
                         .map(Table::name)

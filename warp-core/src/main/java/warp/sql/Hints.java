@@ -35,6 +35,10 @@ public final class Hints {
         return "ALTER ROLE " + Identifiers.quote(role) + " " + attribute + ";";
     }
 
+    public static String createRole(String role) {
+        return "CREATE ROLE " + Identifiers.quote(role) + ";";
+    }
+
     public static String grantRole(String granted, String role) {
         return "GRANT " + Identifiers.quote(granted) + " TO " + Identifiers.quote(role) + ";";
     }

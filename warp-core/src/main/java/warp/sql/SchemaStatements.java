@@ -1,5 +1,6 @@
 package warp.sql;
 
+import java.util.Locale;
 import warp.model.TableName;
 
 /**
@@ -12,7 +13,31 @@ public final class SchemaStatements {
     /** Keeps ordinary triggers and foreign keys from firing until the transaction ends. */
     public static final String LOCAL_REPLICA_ROLE = "SET LOCAL session_replication_role = replica";
 
+    /** Makes the server print every name in quotes until the transaction ends. */
+    public static final String LOCAL_QUOTE_ALL = "SET LOCAL quote_all_identifiers = on";
+
     private SchemaStatements() {}
+
+    /**
+     * Drops an object and what depends on it, where it is there.
+     *
+     * @param type as {@code pg_identify_object} names it, such as {@code materialized view}
+     * @param identity as that function prints it
+     */
+    public static String dropCascade(String type, String identity) {
+        String kind =
+                switch (type) {
+                    case "composite type" -> "TYPE";
+                    case "statistics object" -> "STATISTICS";
+                    case "foreign-data wrapper" -> "FOREIGN DATA WRAPPER";
+                    default -> type.toUpperCase(Locale.ROOT);
+                };
+        return "DROP " + kind + " IF EXISTS " + identity + " CASCADE";
+    }
+
+    public static String refresh(TableName view) {
+        return "REFRESH MATERIALIZED VIEW " + Identifiers.qualified(view);
+    }
 
     /** An index lives in its table's schema. */
     public static String dropIndex(TableName table, String index) {
@@ -145,6 +170,15 @@ public final class SchemaStatements {
     /** One row where the table itself, not a child, holds any. */
     public static String anyRow(TableName table) {
         return "SELECT 1 AS found FROM ONLY " + Identifiers.qualified(table) + " LIMIT 1";
+    }
+
+    /**
+     * As {@link #anyRow}.
+     *
+     * @param identity as {@code pg_identify_object} prints it
+     */
+    public static String anyRowOf(String identity) {
+        return "SELECT 1 AS found FROM ONLY " + identity + " LIMIT 1";
     }
 
     private static String alterOnly(TableName table) {

@@ -27,6 +27,12 @@ public record MigrationRecord(
         return Optional.ofNullable(snapshot);
     }
 
+    /** The same in another phase. */
+    public MigrationRecord in(Phase other) {
+        return new MigrationRecord(
+                slot, sourceSystem, sourceDatabase, sourceAddress, plugin, other, snapshot);
+    }
+
     /** Whether another record tells of the same database of the same cluster. */
     public boolean sameSource(String system, String database) {
         return sourceSystem.equals(system) && sourceDatabase.equals(database);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import warp.config.ConfigFile;
+import warp.config.SchemaOptions;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
@@ -209,6 +210,32 @@ class MainTest {
     }
 
     @Test
+    void switchesAboutSchemas_areUnderstood() {
+        assertThat(
+                        rig.run(
+                                SOURCE,
+                                DESTINATION,
+                                "--sync-schema",
+                                "-n",
+                                "a",
+                                "-n=b",
+                                "-N",
+                                "c",
+                                "-no-owner",
+                                "--no-privileges"))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(rig.migrations.only().schema())
+                .isEqualTo(new SchemaOptions(true, List.of("a", "b"), List.of("c"), true, true));
+    }
+
+    @Test
+    void schemaWithoutCopy_isRefused() {
+        assertThat(rig.run(SOURCE, DESTINATION, "--sync-schema", "--skip-initial-sync"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(rig.err()).contains("--sync-schema and --skip-initial-sync exclude each other");
+    }
+
+    @Test
     void logWithoutAFile_leavesTheFollowingSwitchAlone() {
         assertThat(rig.run("-log", "-yes", SOURCE, DESTINATION)).isEqualTo(ExitCode.DONE);
         assertThat(rig.migrations.only().assumeYes()).isTrue();
@@ -224,7 +251,6 @@ class MainTest {
         "--parallel-dump=-1, --parallel-dump needs a whole number from 1 to 64",
         "--slot=Bad-Name, slot name \"Bad-Name\"",
         "--until=tomorrow, '--until needs copied, caught-up, or an LSN such as 16/B374D848'",
-        "--sync-schema, --sync-schema does not work yet",
         "--tmp-dir=x, --tmp-dir does not work yet",
         "--restore-only, --restore-only does not work yet",
     })

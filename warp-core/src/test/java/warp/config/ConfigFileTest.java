@@ -101,6 +101,10 @@ class ConfigFileTest {
                                 jobs: 3
                                 keep-indexes: true
                                 skip-initial-sync: false
+                                sync-schema: true
+                                schemas: shop
+                                exclude-schemas: [old, tmp_*]
+                                no-owner: true
                                 """);
 
         assertThat(config.options())
@@ -113,7 +117,13 @@ class ConfigFileTest {
                                 8,
                                 3,
                                 false,
-                                true));
+                                true,
+                                new SchemaOptions(
+                                        true,
+                                        List.of("shop"),
+                                        List.of("old", "tmp_*"),
+                                        true,
+                                        false)));
     }
 
     @ParameterizedTest

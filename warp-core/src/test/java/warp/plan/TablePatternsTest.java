@@ -73,6 +73,21 @@ class TablePatternsTest {
     }
 
     @Test
+    void patternsOfSchemas_narrowThoseOfTables() {
+        TablePatterns patterns =
+                TablePatterns.of(List.of("t"), List.of(), List.of("a*", "Z"), List.of("ab"));
+
+        assertThat(patterns.includes(new TableName("a", "t"))).isTrue();
+        assertThat(patterns.includes(new TableName("z", "t"))).isTrue();
+        assertThat(patterns.includes(new TableName("ab", "t"))).isFalse();
+        assertThat(patterns.includes(new TableName("b", "t"))).isFalse();
+        assertThat(patterns.includes(new TableName("a", "u"))).isFalse();
+        assertThat(patterns.unmatchedSchemas(List.of("a", "b"))).containsExactly("Z");
+        assertThatThrownBy(() -> TablePatterns.of(List.of(), List.of(), List.of("a.b"), List.of()))
+                .hasMessageContaining("a schema's name has no dot");
+    }
+
+    @Test
     void newlineInAName_isALetter() {
         assertThat(includes("a*b", "public", "a\nb")).isTrue();
     }

@@ -1,0 +1,192 @@
+package warp.migration;
+
+import java.util.List;
+import warp.config.MigrationSettings;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.TableName;
+import warp.plan.TablePatterns;
+import warp.postgres.DumpScope;
+import warp.postgres.PgDump;
+import warp.postgres.SchemaDump;
+import warp.postgres.Session;
+import warp.postgres.wire.WireSession;
+import warp.progress.EventLog;
+import warp.progress.Prompt;
+import warp.progress.StopSignal;
+import warp.schema.MaterializedViews;
+import warp.schema.ObjectsInTheWay;
+import warp.schema.SchemaCreation;
+import warp.sql.SchemaStatements;
+
+/**
+ * Makes the source's schema at the destination for {@code --sync-schema}: phase SCHEMA. All of it
+ * is made before the copy; indexes and keys of the larger tables are then taken away and built
+ * after it like those of any other destination.
+ */
+final class SchemaPhase {
+
+    private static final int NAMES_SHOWN = 20;
+
+    private final MigrationSettings settings;
+    private final Ends ends;
+    private final EventLog log;
+    private final StopSignal stop;
+
+    SchemaPhase(MigrationSettings settings, Ends ends, EventLog log, StopSignal stop) {
+        this.settings = settings;
+        this.ends = ends;
+        this.log = log;
+        this.stop = stop;
+    }
+
+    /** What the destination has in the schema's way. */
+    ObjectsInTheWay obstacles(Session source, Session destination) {
+        return ObjectsInTheWay.find(source, destination, TablePatterns.of(settings));
+    }
+
+    /** Says what would be dropped. */
+    void announce(Session source, Session destination) {
+        ObjectsInTheWay obstacles = obstacles(source, destination);
+        if (!obstacles.none()) {
+            log.info("Note: " + question(obstacles) + " comes after a yes only.");
+        }
+    }
+
+    /**
+     * Asks whether what is in the way may be dropped.
+     *
+     * @throws WarpException REFUSED where the answer is not yes
+     */
+    void requireConsent(ObjectsInTheWay obstacles, Prompt prompt) {
+        if (obstacles.none()) {
+            return;
+        }
+        log.info(
+                obstacles.objects().size()
+                        + " objects of the destination are in the schema's way.");
+        obstacles.objects().forEach(object -> log.detail("In the way: " + object.describe()));
+        if (!settings.assumeYes() && !prompt.confirm(question(obstacles))) {
+            throw new WarpException(
+                            ErrorCode.REFUSED,
+                            "what is in the schema's way may not be dropped: nothing was changed")
+                    .at(Side.DESTINATION)
+                    .hint(
+                            "Answer yes, or give --yes; or leave it out with -T or -N; or leave"
+                                    + " --sync-schema out to copy into the tables that are there.");
+        }
+    }
+
+    private String question(ObjectsInTheWay obstacles) {
+        List<String> objects =
+                obstacles.objects().stream().map(ObjectsInTheWay.Found::describe).toList();
+        String also =
+                obstacles.dependents().isEmpty()
+                        ? ""
+                        : ", and with CASCADE what depends on them (%s)"
+                                .formatted(shown(obstacles.dependents()));
+        return "DROP on destination %s, with all rows: %s%s"
+                .formatted(settings.destination().display(), shown(objects), also);
+    }
+
+    private static String shown(List<String> names) {
+        String some = String.join(", ", names.stream().limit(NAMES_SHOWN).toList());
+        int more = names.size() - NAMES_SHOWN;
+        return more > 0 ? some + " and " + more + " more" : some;
+    }
+
+    /**
+     * Drops what is in the way and makes the schema as the snapshot shows it.
+     *
+     * @return what the destination refused; each was reported
+     */
+    List<SchemaCreation.Failure> make(
+            Session source, Session destination, String snapshot, ObjectsInTheWay obstacles)
+            throws InterruptedException {
+        PgDump program = PgDump.find(source.version(), destination.version());
+        log.info("Reading the schema with pg_dump " + program.version() + "...");
+        SchemaDump dump =
+                program.start(
+                        settings.source(),
+                        snapshot,
+                        DumpScope.of(source, TablePatterns.of(settings)),
+                        new PgDump.Access(!settings.schema().noOwner(), !settings.schema().noAcl()),
+                        Ends.applicationName(settings.slot()));
+        Runnable end = dump::stop;
+        stop.onStop(end);
+        try (dump) {
+            dump.awaitBeginning();
+            if (!obstacles.none()) {
+                log.info("Dropping what is in the schema's way on destination...");
+                obstacles.drop(destination);
+            }
+            return create(dump);
+        } catch (WarpException problem) {
+            if (stop.requested()) {
+                // Whatever ended, ended because it was told to.
+                throw new WarpException(ErrorCode.INTERRUPTED, "stopped", problem);
+            }
+            throw problem;
+        } finally {
+            stop.forget(end);
+        }
+    }
+
+    private List<SchemaCreation.Failure> create(SchemaDump dump) throws InterruptedException {
+        log.info("Making the schema on destination...");
+        try (WireSession session = ends.destination().openWire()) {
+            Runnable end = session::abort;
+            stop.onStop(end);
+            SchemaCreation creation = new SchemaCreation(session);
+            try {
+                creation.run(dump);
+            } catch (WarpException problem) {
+                if (problem.side().filter(Side.SOURCE::equals).isPresent()) {
+                    dump.finish(); // It knows better why its text broke off.
+                }
+                throw problem;
+            } finally {
+                stop.forget(end);
+            }
+            dump.finish().forEach(line -> log.warn(line));
+            creation.failures()
+                    .forEach(failure ->
+                            log.warn(
+                                    failure.describe(),
+                                    List.of("statement: " + failure.statement())));
+            log.info(
+                    "Schema: %d objects made, %d failed."
+                            .formatted(creation.made(), creation.failures().size()));
+            return creation.failures();
+        }
+    }
+
+    /**
+     * Fills the materialized views that have rows at the source, in the order in which they read
+     * each other. One that fails is reported and stays empty.
+     */
+    void refreshViews(Session source, Session destination) {
+        List<TableName> views = MaterializedViews.empty(source, destination);
+        for (TableName view : views) {
+            log.info("Refreshing materialized view " + view + "...");
+            try (Session session = ends.destination().open()) {
+                Runnable end = session::abort;
+                stop.onStop(end);
+                try {
+                    session.run(SchemaStatements.refresh(view));
+                } finally {
+                    stop.forget(end);
+                }
+            } catch (WarpException problem) {
+                if (problem.code().retry() == ErrorCode.Retry.LATER) {
+                    throw problem;
+                }
+                log.warn(
+                        "materialized view %s could not be refreshed: %s"
+                                .formatted(view, problem.summary()),
+                        List.of(SchemaStatements.refresh(view) + ";"));
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package warp.preflight;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import warp.config.SchemaOptions;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.plan.TablePatterns;
+import warp.postgres.CatalogQuery;
+import warp.postgres.DumpScope;
+import warp.postgres.PgDump;
+import warp.postgres.Row;
+import warp.postgres.Session;
+import warp.sql.Hints;
+
+/** Checks whether the source's schema can be made at the destination, for --sync-schema. */
+final class SchemaChecks {
+
+    private static final CatalogQuery ROLES = CatalogQuery.of(SchemaChecks.class, "schema_roles");
+
+    private final ServerFacts source;
+    private final ServerFacts destination;
+    private final SchemaOptions options;
+    private final Findings findings;
+
+    SchemaChecks(
+            ServerFacts source, ServerFacts destination, SchemaOptions options, Findings findings) {
+        this.source = source;
+        this.destination = destination;
+        this.options = options;
+        this.findings = findings;
+    }
+
+    void run(TablePatterns patterns) {
+        checkProgram();
+        checkExtensions();
+        checkRoles(DumpScope.of(source.session(), patterns));
+        noteLeftOut();
+    }
+
+    private void checkProgram() {
+        try {
+            PgDump program = PgDump.find(source.version(), destination.version());
+            if (!program.isUnderstoodBy(destination.version())) {
+                findings.warning(
+                        Side.DESTINATION,
+                        "pg_dump %s is newer than this server: it may write statements that the"
+                                        .formatted(program.version())
+                                + " server does not know, which are then reported one by one",
+                        "apt-get install postgresql-client-" + destination.version().major());
+            }
+        } catch (WarpException missing) {
+            findings.error(
+                    String.valueOf(missing.getMessage()), missing.hints().toArray(String[]::new));
+        }
+    }
+
+    private void checkExtensions() {
+        List<String> wanted =
+                names(
+                        source.session(),
+                        "SELECT extname AS name FROM pg_catalog.pg_extension"
+                                + " WHERE extname <> 'plpgsql' ORDER BY 1");
+        List<String> offered =
+                names(destination.session(), "SELECT name FROM pg_catalog.pg_available_extensions");
+        List<String> lacking = wanted.stream().filter(name -> !offered.contains(name)).toList();
+        if (!lacking.isEmpty()) {
+            findings.error(
+                    Side.DESTINATION,
+                    "the server does not offer "
+                            + (lacking.size() == 1 ? "the extension " : "the extensions ")
+                            + Findings.names(lacking),
+                    "install there the package that holds it, such as postgresql-contrib; a managed"
+                            + " service has a list of allowed extensions",
+                    "or drop it at the source if nothing uses it: DROP EXTENSION …;");
+        }
+    }
+
+    private static List<String> names(Session session, String query) {
+        return session.query(query).stream().map(row -> row.text("name")).toList();
+    }
+
+    private void checkRoles(DumpScope leftOut) {
+        List<String> relations =
+                leftOut.relations().stream()
+                        .map(relation -> Integer.toUnsignedString(relation.oid()))
+                        .toList();
+        Map<String, Boolean> there = new HashMap<>();
+        for (Row row :
+                destination
+                        .session()
+                        .query(
+                                "SELECT rolname AS name, pg_catalog.pg_has_role(oid, 'MEMBER') AS"
+                                        + " member FROM pg_catalog.pg_roles")) {
+            there.put(row.text("name"), row.flag("member"));
+        }
+        List<String> missing = new ArrayList<>();
+        List<String> foreign = new ArrayList<>();
+        for (Row row : ROLES.rows(source.session(), leftOut.schemas(), relations, relations)) {
+            String role = row.text("role_name");
+            boolean owns = row.flag("owner") && !options.noOwner();
+            boolean granted = row.flag("acl") && !options.noAcl();
+            Boolean member = there.get(role);
+            if (member == null && (owns || granted || row.flag("policy"))) {
+                missing.add(role);
+            } else if (member != null && owns && !member) {
+                foreign.add(role);
+            }
+        }
+        report(missing, foreign);
+    }
+
+    private void report(List<String> missing, List<String> foreign) {
+        if (!missing.isEmpty()) {
+            findings.error(
+                    Side.DESTINATION,
+                    (missing.size() == 1
+                                    ? "a role that the schema names is"
+                                    : "roles that the" + " schema names are")
+                            + " missing: "
+                            + Findings.names(missing),
+                    missing.stream().map(Hints::createRole).collect(Collectors.joining(" ")),
+                    "or leave owners and grants out: --no-owner --no-acl");
+        }
+        if (!foreign.isEmpty()) {
+            findings.error(
+                    Side.DESTINATION,
+                    "role \"%s\" may not make objects for their owners: %s"
+                            .formatted(destination.roleName(), Findings.names(foreign)),
+                    foreign.stream()
+                            .map(owner -> Hints.grantRole(owner, destination.roleName()))
+                            .collect(Collectors.joining(" ")),
+                    "or let everything belong to that role: --no-owner");
+        }
+    }
+
+    private void noteLeftOut() {
+        Row row =
+                source.session()
+                        .queryOne(
+                                "SELECT (SELECT count(*) FROM pg_catalog.pg_event_trigger) AS"
+                                    + " event_triggers, (SELECT count(*) FROM pg_catalog.pg_class"
+                                    + " WHERE reltablespace <> 0 AND oid >= 16384) AS elsewhere");
+        if (row.number("event_triggers") > 0) {
+            findings.note(
+                    Side.SOURCE,
+                    row.number("event_triggers") + " event trigger(s) will not be made",
+                    "make them by hand after the migration");
+        }
+        if (row.number("elsewhere") > 0) {
+            findings.note(
+                    Side.SOURCE,
+                    "tablespaces are ignored: everything is made in the destination database's own",
+                    "ALTER TABLE … SET TABLESPACE … moves it afterwards");
+        }
+    }
+}
