@@ -28,7 +28,7 @@ final class CopyLine {
         if (chunksAll > 0 && chunks >= chunksAll) {
             return String.format(
                     Locale.ROOT,
-                    "Copy: all rows are there, %d of %d indexes and keys built",
+                    "Copy: all rows are there; indexes, keys and statistics: %d of %d",
                     progress.indexesDone.sum(),
                     progress.indexesAll.get());
         }

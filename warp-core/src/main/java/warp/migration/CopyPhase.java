@@ -85,22 +85,23 @@ final class CopyPhase {
                                 bytes >> 20,
                                 counted(chunks.size(), "chunk"),
                                 counted(workers(), "worker")));
-        IndexBuilding indexes = indexBuilding(destination);
-        run(
-                new Copier(
-                        new CopyRequest(
-                                ends.source(),
-                                ends.destination(),
-                                settings.slot(),
-                                snapshot.name(),
-                                snapshot.consistentPoint(),
-                                tables,
-                                chunks,
-                                workers(),
-                                indexes,
-                                bytesPassed -> {}),
-                        progress,
-                        log));
+        try (IndexBuilding indexes = indexBuilding(destination, tables.size())) {
+            run(
+                    new Copier(
+                            new CopyRequest(
+                                    ends.source(),
+                                    ends.destination(),
+                                    settings.slot(),
+                                    snapshot.name(),
+                                    snapshot.consistentPoint(),
+                                    tables,
+                                    chunks,
+                                    workers(),
+                                    indexes,
+                                    bytesPassed -> {}),
+                            progress,
+                            log));
+        }
         store.enter(Phase.INDEX);
     }
 
@@ -138,10 +139,11 @@ final class CopyPhase {
         return settings.readersAsked().orElse(WORKERS_DEFAULT);
     }
 
-    private IndexBuilding indexBuilding(Session destination) {
+    private IndexBuilding indexBuilding(Session destination, int tables) {
         return new IndexBuilding(
                 ends.destination(),
                 Restoration.owed(destination, settings.slot()),
+                tables,
                 new Resources(indexMemoryBytes(destination), workers() > 1 ? 1 : 0),
                 progress,
                 log);
@@ -166,10 +168,10 @@ final class CopyPhase {
      */
     void finishIndexes(Session source, Session destination, List<TablePair> tables)
             throws InterruptedException {
-        IndexBuilding building = indexBuilding(destination);
+        IndexBuilding building = indexBuilding(destination, 0);
         Runnable end = building::stop;
         stop.onStop(end);
-        try {
+        try (building) {
             Restoration owed = Restoration.owed(destination, settings.slot());
             Map<TableName, TablePair> pairs = new HashMap<>();
             tables.forEach(pair -> pairs.put(pair.name(), pair));

@@ -1,9 +1,11 @@
 package warp.migration;
 
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import warp.copy.FollowUp;
@@ -25,7 +27,7 @@ import warp.schema.RestoreJob.Resources;
  * being copied. The keys of a table are made by whichever worker builds its last index. Statistics
  * come last, when the indexes on expressions can have theirs.
  */
-final class IndexBuilding implements FollowUp {
+final class IndexBuilding implements FollowUp, AutoCloseable {
 
     private final Connector destination;
     private final Restoration owed;
@@ -33,11 +35,13 @@ final class IndexBuilding implements FollowUp {
     private final Progress progress;
     private final EventLog log;
     private final Set<Session> open = ConcurrentHashMap.newKeySet();
+    private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean stopped;
 
     IndexBuilding(
             Connector destination,
             Restoration owed,
+            int tables,
             Resources resources,
             Progress progress,
             EventLog log) {
@@ -46,7 +50,7 @@ final class IndexBuilding implements FollowUp {
         this.resources = resources;
         this.progress = progress;
         this.log = log;
-        int jobs = owed.foreignKeys().size() + owed.validations().size();
+        int jobs = tables + owed.foreignKeys().size() + owed.validations().size();
         for (TableJobs table : owed.tables()) {
             jobs += table.indexes().size() + table.keys().size();
         }
@@ -74,11 +78,12 @@ final class IndexBuilding implements FollowUp {
     private void finish(TableJobs jobs, TableName table) {
         jobs.keys().forEach(this::restore);
         inSession(session -> Restoration.analyze(session, table));
+        progress.indexesDone.increment();
     }
 
     /**
-     * Runs one job in a session of its own. One that cannot be done is reported and stays owed; it
-     * does not keep the rest from being done.
+     * Runs one job. One that cannot be done is reported and stays owed; it does not keep the rest
+     * from being done.
      *
      * @return whether it is done
      * @throws WarpException where the connection was lost or a stop was asked for
@@ -102,18 +107,34 @@ final class IndexBuilding implements FollowUp {
         void run(Session session);
     }
 
+    /**
+     * In a session that an earlier job left behind, or a new one: with many tables logins would
+     * take the most time.
+     */
     private void inSession(Work work) {
-        try (Session session = destination.open()) {
-            open.add(session);
-            if (stopped) {
-                session.abort();
-            }
-            try {
-                work.run(session);
-            } finally {
+        Session left = idle.poll();
+        Session session = left == null ? openSession() : left;
+        boolean sound = false;
+        try {
+            work.run(session);
+            sound = true;
+        } finally {
+            if (sound) {
+                idle.push(session);
+            } else {
                 open.remove(session);
+                session.close();
             }
         }
+    }
+
+    private Session openSession() {
+        Session session = destination.open();
+        open.add(session);
+        if (stopped) {
+            session.abort();
+        }
+        return session;
     }
 
     @Override
@@ -122,5 +143,11 @@ final class IndexBuilding implements FollowUp {
         try (var cuts = Executors.newVirtualThreadPerTaskExecutor()) {
             open.forEach(session -> cuts.execute(session::abort));
         }
+    }
+
+    /** Closes its sessions; no job may run any more. */
+    @Override
+    public void close() {
+        open.forEach(Session::close);
     }
 }
