@@ -71,8 +71,18 @@ public final class Applier implements AutoCloseable {
     private final BatchLimits limits;
     private final Progress progress;
     private final LongSupplier nanoTime;
-    private final ApplySession session;
-    private final RowWriter rows;
+    private final Connector destination;
+    private final ApplyPlan plan;
+    private final SetLimits setLimits;
+    private final SetPolicy policy = new SetPolicy();
+    private volatile ApplySession session;
+    private volatile boolean aborted;
+    private RowWriter rows;
+    private @Nullable SetTables setTables;
+    private @Nullable ChangeSet collected;
+    private @Nullable ChangeSet inFlight;
+    private long setsApplied;
+    private long setsRefused;
 
     private @Nullable SourceTransaction current;
     private boolean skipping;
@@ -94,11 +104,24 @@ public final class Applier implements AutoCloseable {
      *     by another Warp or has no progress for the slot
      */
     public Applier(Connector destination, ApplyPlan plan, Progress progress) {
-        this(destination, plan, progress, System::nanoTime);
+        this(destination, plan, progress, System::nanoTime, SetLimits.USUAL);
     }
 
     /** With a clock of its own. */
     Applier(Connector destination, ApplyPlan plan, Progress progress, LongSupplier nanoTime) {
+        this(destination, plan, progress, nanoTime, SetLimits.USUAL);
+    }
+
+    /** With sets of its own size. */
+    Applier(
+            Connector destination,
+            ApplyPlan plan,
+            Progress progress,
+            LongSupplier nanoTime,
+            SetLimits setLimits) {
+        this.setLimits = setLimits;
+        this.destination = destination;
+        this.plan = plan;
         this.limits = plan.limits();
         this.progress = progress;
         this.nanoTime = nanoTime;
@@ -116,11 +139,157 @@ public final class Applier implements AutoCloseable {
     }
 
     /**
+     * Tells how many bytes of changes wait behind those given to {@link #apply}: enough of them,
+     * and what comes next is collected and applied in sets. Never called, never sets.
+     */
+    public void backlog(long bytes) {
+        policy.backlog(bytes);
+    }
+
+    /**
+     * Whether changes are being collected: worth a moment's wait for more before {@link #idle} is
+     * called.
+     */
+    public boolean isCollecting() {
+        return collected != null;
+    }
+
+    /**
      * Takes the next event of the stream. May send, may wait for answers, may commit.
      *
      * @throws warp.error.WarpException also for an earlier event, as answers come later
      */
     public void apply(ChangeEvent event) {
+        if (collected == null && event instanceof ChangeEvent.Begin && policy.collects()) {
+            SetTables tables = setTables();
+            collected = new ChangeSet(tables, setLimits, end);
+        }
+        ChangeSet set = collected;
+        if (set == null || event instanceof ChangeEvent.KeepAlive) {
+            applyInOrder(event);
+            return;
+        }
+        switch (set.take(event)) {
+            case TAKEN -> {
+                // Kept.
+            }
+            case FULL -> {
+                collected = null;
+                applySet(set);
+            }
+            case ODD -> {
+                if (!set.isWorthIt()) {
+                    policy.failed();
+                }
+                applyCollected();
+            }
+        }
+    }
+
+    private SetTables setTables() {
+        SetTables known = setTables;
+        if (known == null) {
+            awaitSet();
+            known = new SetTables(rows, new DestinationTypes(session, plan.tables()));
+            setTables = known;
+        }
+        return known;
+    }
+
+    /** Applies what is collected, and in order what has come of the transaction after it. */
+    private void applyCollected() {
+        ChangeSet set = collected;
+        collected = null;
+        if (set != null) {
+            applySet(set);
+            set.underWay().forEach(this::applyInOrder);
+        }
+    }
+
+    private void applySet(ChangeSet set) {
+        awaitSet();
+        if (!set.isWorthIt()) {
+            set.events().forEach(this::applyInOrder);
+            return;
+        }
+        if (pendingTransactions > 0) {
+            commitBatch(isDue(synchronousAt, DURABLE_NANOS));
+        }
+        inFlight = set;
+        try {
+            session.begin();
+            SetWriter writer = new SetWriter(session.pipeline());
+            set.changes().forEach(writer::write);
+            end = set.end();
+            pendingTransactions = set.transactions();
+            commitBatch(isDue(synchronousAt, DURABLE_NANOS));
+        } catch (SetRefused refused) {
+            applyRefused(set);
+        }
+    }
+
+    /** Before anything else is sent, it is certain what became of the set under way. */
+    private void awaitSet() {
+        ChangeSet set = inFlight;
+        if (set == null) {
+            return;
+        }
+        try {
+            session.awaitAll();
+        } catch (SetRefused refused) {
+            applyRefused(set);
+            return;
+        }
+        inFlight = null;
+        setsApplied++;
+        policy.succeeded();
+        progress.inserts.add(set.inserts());
+        progress.updates.add(set.updates());
+        progress.deletes.add(set.deletes());
+    }
+
+    /** Nothing of the set is committed: a session that has failed cannot have sent its COMMIT. */
+    private void applyRefused(ChangeSet set) {
+        inFlight = null;
+        setsRefused++;
+        policy.failed();
+        reopen();
+        if (!session.written().equals(set.start())) {
+            throw ApplyErrors.progressMoved(plan.slot(), set.start());
+        }
+        end = set.start();
+        set.events().forEach(this::applyInOrder);
+    }
+
+    /** A new session in the place of one that failed. */
+    private void reopen() {
+        session.close();
+        session = new ApplySession(destination, plan.slot(), progress);
+        if (aborted) {
+            session.abort();
+        }
+        rows = new RowWriter(plan, session.pipeline(), progress);
+        setTables = null;
+        pendingTransactions = 0;
+        pendingStatements = 0;
+        unflushedStatements = 0;
+        synchronousAt = nanoTime.getAsLong();
+    }
+
+    /** For tests: sets that have been committed. */
+    long setsApplied() {
+        return setsApplied;
+    }
+
+    /** For tests: sets whose transactions had to be applied in order. */
+    long setsRefused() {
+        return setsRefused;
+    }
+
+    private void applyInOrder(ChangeEvent event) {
+        if (inFlight != null && !(event instanceof ChangeEvent.KeepAlive)) {
+            awaitSet();
+        }
         switch (event) {
             case ChangeEvent.Begin begin -> begin(begin);
             case ChangeEvent.Commit commit -> commit(commit);
@@ -246,6 +415,8 @@ public final class Applier implements AutoCloseable {
      * transaction of the source is still coming in. Cheap where there is nothing to do.
      */
     public void idle() {
+        applyCollected();
+        awaitSet();
         if (current != null) {
             session.pipeline().flush();
             return;
@@ -271,6 +442,8 @@ public final class Applier implements AutoCloseable {
      * it is durable. A transaction of the source that has not come to its end stays open.
      */
     public void settle() {
+        applyCollected();
+        awaitSet();
         if (current != null) {
             return;
         }
@@ -291,7 +464,11 @@ public final class Applier implements AutoCloseable {
      * what has not been flushed yet, and by keep-alives.
      */
     public Lsn applied() {
-        boolean nothingPending = current == null && pendingTransactions == 0;
+        boolean nothingPending =
+                current == null
+                        && pendingTransactions == 0
+                        && collected == null
+                        && inFlight == null;
         return nothingPending && session.applied().equals(session.written())
                 ? session.applied().max(keepAlive)
                 : session.applied();
@@ -307,6 +484,7 @@ public final class Applier implements AutoCloseable {
      * thread; may take seconds where the server does not answer.
      */
     public void abort() {
+        aborted = true;
         session.abort();
     }
 

@@ -144,6 +144,12 @@ final class ApplySession implements AutoCloseable {
                 .execute(new Plain(sql));
     }
 
+    /** The lines of a query's only value, after every answer that is open. */
+    List<String> lines(String sql) {
+        awaitAll();
+        return session.queryText(sql).map(text -> List.of(text.split("\n"))).orElse(List.of());
+    }
+
     /** Waits for every answer; only between transactions. */
     void awaitAll() {
         pipeline.await();

@@ -122,6 +122,16 @@ final class TargetRelation {
         return copiedAt;
     }
 
+    /** Whether the stream identifies rows by the column; no column where by all. */
+    boolean key(int index) {
+        return keys[index] && !full;
+    }
+
+    /** Whether the column is set by changes. */
+    boolean settable(int index) {
+        return settable[index];
+    }
+
     // ---- shapes
 
     /** The shape of an INSERT; null where a value is missing, which cannot be. */
@@ -207,7 +217,8 @@ final class TargetRelation {
         return ((shape.charAt(column + 1) - COLUMN) & SET) != 0;
     }
 
-    private Column column(int index) {
+    /** The destination's column; only where there is one. */
+    Column column(int index) {
         Column column = columns[index];
         if (column == null) {
             throw new IllegalStateException("column " + index + " has no match");

@@ -192,6 +192,7 @@ final class MigrationPlanner {
                         options.jobs(),
                         options.batchStatementsMax(),
                         options.batchTransactionsMax(),
+                        options.setsAllowed(),
                         options.skipInitialSync(),
                         options.keepIndexes(),
                         invocation.has(Switch.YES),

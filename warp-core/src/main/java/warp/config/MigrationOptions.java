@@ -57,6 +57,11 @@ public record MigrationOptions(
                 .orElse(NumberSetting.BATCH_TRANSACTIONS.fallback());
     }
 
+    /** Who says how large a batch is wants batches of that size. */
+    public boolean setsAllowed() {
+        return batchStatements == null && batchTransactions == null;
+    }
+
     private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
         return own != null ? own : other;
     }

@@ -16,6 +16,7 @@ import warp.model.Lsn;
  * @param readers most sessions that copy at once, 1 to 64; null to let Warp decide
  * @param batchStatementsMax most statements to a round trip in ordered mode, 1 to 100,000
  * @param batchTransactionsMax most source transactions in one destination transaction, 1 to 100,000
+ * @param setsAllowed whether a backlog may be applied set by set, in batches larger than these
  * @param skipInitialSync only replicate
  * @param keepIndexes leave the destination's indexes in place during the copy
  * @param assumeYes {@code --yes}: answer every question with yes
@@ -32,6 +33,7 @@ public record MigrationSettings(
         @Nullable Integer readers,
         int batchStatementsMax,
         int batchTransactionsMax,
+        boolean setsAllowed,
         boolean skipInitialSync,
         boolean keepIndexes,
         boolean assumeYes,
@@ -54,6 +56,7 @@ public record MigrationSettings(
             @Nullable Integer readers,
             int batchStatementsMax,
             int batchTransactionsMax,
+            boolean setsAllowed,
             boolean skipInitialSync,
             boolean keepIndexes,
             boolean assumeYes,
@@ -68,6 +71,7 @@ public record MigrationSettings(
                 readers,
                 batchStatementsMax,
                 batchTransactionsMax,
+                setsAllowed,
                 skipInitialSync,
                 keepIndexes,
                 assumeYes,
@@ -87,6 +91,7 @@ public record MigrationSettings(
                 readers,
                 batchStatementsMax,
                 batchTransactionsMax,
+                setsAllowed,
                 skipInitialSync,
                 keepIndexes,
                 assumeYes,

@@ -49,6 +49,9 @@ final class Replication {
 
     private static final Duration TAKE_AT_MOST = Duration.ofMillis(500);
 
+    /** How long a set that is being collected waits for more. */
+    private static final Duration MORE_WITHIN = Duration.ofMillis(10);
+
     private final MigrationSettings settings;
     private final Ends ends;
     private final Progress progress;
@@ -186,7 +189,11 @@ final class Replication {
     /** Whether the target is reached. */
     private boolean applyNext(ChangeReader reader, Applier applier, Target target)
             throws InterruptedException {
-        for (ChangeEvent event : reader.take(TAKE_AT_MOST)) {
+        List<ChangeEvent> events = reader.take(applier.isCollecting() ? MORE_WITHIN : TAKE_AT_MOST);
+        if (settings.setsAllowed()) {
+            applier.backlog(progress.queuedBytes.get());
+        }
+        for (ChangeEvent event : events) {
             if (target.endsBefore(event)) {
                 return true;
             }
@@ -198,7 +205,7 @@ final class Replication {
                 return false;
             }
         }
-        if (reader.isEmpty()) {
+        if (reader.isEmpty() && (events.isEmpty() || !applier.isCollecting())) {
             applier.idle();
         }
         reader.acknowledge(applier.durable());

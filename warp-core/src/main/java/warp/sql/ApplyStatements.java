@@ -1,6 +1,8 @@
 package warp.sql;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The statements around the changes: how the applier's session is set and a batch is ended. */
 public final class ApplyStatements {
@@ -20,14 +22,15 @@ public final class ApplyStatements {
 
     /**
      * Commits do not wait for the disk, but remember what the server is configured with for those
-     * that must. Rows are found by index even where a table looked small when its plan was made.
+     * that must. Rows are found by index even where a table looked small when its plan was made; a
+     * set of rows is joined one by one, by index as well.
      */
     public static final String SESSION =
             "SELECT pg_catalog.set_config('warp.synchronous_commit', CASE reset_val WHEN 'off' THEN"
                 + " 'on' ELSE reset_val END, false) FROM pg_catalog.pg_settings WHERE name ="
                 + " 'synchronous_commit'; SELECT pg_catalog.set_config(name, 'off', false) FROM"
                 + " pg_catalog.pg_settings WHERE name IN ('synchronous_commit', 'enable_seqscan',"
-                + " 'jit')";
+                + " 'enable_hashjoin', 'enable_mergejoin', 'enable_memoize', 'jit')";
 
     /** This transaction's commit waits until its WAL is as safe as the server is configured for. */
     public static final String SYNCHRONOUS =
@@ -50,7 +53,28 @@ public final class ApplyStatements {
 
     public static final String NO_LOCK_WAIT = "SET lock_timeout = 0";
 
+    /** Columns whose collation takes texts for equal that differ: lines of table and number. */
+    public static final String LOOSELY_COLLATED =
+            "SELECT pg_catalog.string_agg(pg_catalog.concat(a.attrelid, ' ', a.attnum), E'\\n')"
+                + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_collation c ON c.oid"
+                + " OPERATOR(pg_catalog.=) a.attcollation WHERE (pg_catalog.to_jsonb(c)"
+                + " OPERATOR(pg_catalog.->>) 'collisdeterministic') OPERATOR(pg_catalog.=) 'false'";
+
     private ApplyStatements() {}
+
+    /**
+     * Facts of types, a line each: OID, that of its array type (0 where {@code unnest} would not
+     * give back the elements, or where a comma is not what divides them), kind, name without a
+     * modifier.
+     */
+    public static String typesOf(Collection<Integer> oids) {
+        return "SELECT pg_catalog.string_agg(pg_catalog.concat(oid, ' ', CASE WHEN typdelim = ','"
+                + " THEN typarray ELSE 0 END, ' ', typtype, ' ', name), E'\\n') FROM (SELECT oid,"
+                + " typarray, typdelim, typtype, pg_catalog.format_type(oid, -1) AS name FROM"
+                + " pg_catalog.pg_type) t WHERE pg_catalog.strpos(name, E'\\n') = 0 AND oid IN ("
+                + oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(", "))
+                + ")";
+    }
 
     /** One session at a time applies a slot's changes; it keeps the lock until it ends. */
     public static String lock(String slot) {

@@ -124,6 +124,12 @@ public final class Pipeline {
         return this;
     }
 
+    /** The next parameter is the text that the first {@code length} bytes hold. */
+    public Pipeline parameter(byte[] text, int length) {
+        channel.addInt(length).addBytes(text, 0, length);
+        return this;
+    }
+
     public Pipeline parameterNull() {
         channel.addInt(-1);
         return this;

@@ -1,0 +1,80 @@
+package warp.apply;
+
+import org.jspecify.annotations.Nullable;
+import warp.model.Tuple;
+
+/**
+ * The key of a row as a key of a map: the bytes of its key columns. The order puts shorter values
+ * first, so that numbers come in theirs, and rows that are neighbours in the index together.
+ */
+final class RowKey implements Comparable<RowKey> {
+
+    private final Tuple tuple;
+    private final int[] columns;
+    private final int hash;
+
+    /**
+     * @param tuple has a value in each of {@code columns}
+     * @param columns indexes of the key's columns; shared, not to be written to
+     */
+    RowKey(Tuple tuple, int[] columns) {
+        this.tuple = tuple;
+        this.columns = columns;
+        int result = 0;
+        byte[] data = tuple.data();
+        for (int column : columns) {
+            int from = tuple.offset(column);
+            int to = from + tuple.length(column);
+            result = result * 31 + tuple.length(column);
+            for (int i = from; i < to; i++) {
+                result = result * 31 + data[i];
+            }
+        }
+        this.hash = result;
+    }
+
+    /** Holds the key's values. */
+    Tuple tuple() {
+        return tuple;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (!(other instanceof RowKey that) || hash != that.hash) {
+            return false;
+        }
+        for (int column : columns) {
+            if (!tuple.sameValue(column, that.tuple)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public int compareTo(RowKey that) {
+        for (int column : columns) {
+            int length = tuple.length(column);
+            int result = Integer.compare(length, that.tuple.length(column));
+            if (result == 0) {
+                result =
+                        java.util.Arrays.compareUnsigned(
+                                tuple.data(),
+                                tuple.offset(column),
+                                tuple.offset(column) + length,
+                                that.tuple.data(),
+                                that.tuple.offset(column),
+                                that.tuple.offset(column) + length);
+            }
+            if (result != 0) {
+                return result;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,29 @@
+package warp.apply;
+
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+import warp.model.Relation;
+
+/** The relations of a stream as tables for sets. Lives as long as a session. */
+final class SetTables {
+
+    private final RowWriter rows;
+    private final DestinationTypes types;
+    private final IdentityHashMap<Relation, @Nullable SetTable> known = new IdentityHashMap<>();
+
+    SetTables(RowWriter rows, DestinationTypes types) {
+        this.rows = rows;
+        this.types = types;
+    }
+
+    /** Null where changes of the relation cannot be part of a set. */
+    @Nullable SetTable find(Relation relation, SourceTransaction transaction) {
+        if (known.containsKey(relation)) {
+            return known.get(relation);
+        }
+        TargetRelation target = rows.target(relation, transaction);
+        SetTable made = target == null ? null : SetTable.of(target, types);
+        known.put(relation, made);
+        return made;
+    }
+}

@@ -1,0 +1,164 @@
+package warp.apply;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import warp.model.ChangeEvent;
+import warp.model.Tuple;
+
+/**
+ * What changes in a set come to for one table: for each key one change at most. A new value beats
+ * an older one; a value that an update left alone is that of the change before it, or stays what it
+ * is at the destination. A change of key is a row deleted and another inserted.
+ */
+final class TableChanges {
+
+    /** What happens to the row of a key at the destination. */
+    enum Fate {
+        /** There was none. */
+        INSERTED,
+        UPDATED,
+        DELETED,
+        /** Deleted, and another inserted with its key. */
+        REPLACED
+    }
+
+    /** The row of a key. */
+    static final class Net {
+        private final RowKey key;
+        private Fate fate;
+        private @Nullable Tuple row;
+
+        private Net(RowKey key, Fate fate, @Nullable Tuple row) {
+            this.key = key;
+            this.fate = fate;
+            this.row = row;
+        }
+
+        RowKey key() {
+            return key;
+        }
+
+        Fate fate() {
+            return fate;
+        }
+
+        /** What it becomes; not for a row that is deleted. */
+        Tuple row() {
+            if (row == null) {
+                throw new IllegalStateException("a deleted row");
+            }
+            return row;
+        }
+    }
+
+    private final SetTable table;
+    private final Map<RowKey, Net> byKey = new HashMap<>();
+    private final List<Tuple> keyless = new ArrayList<>();
+
+    TableChanges(SetTable table) {
+        this.table = table;
+    }
+
+    SetTable table() {
+        return table;
+    }
+
+    /** The changes of rows that have a key, in no order. */
+    Iterable<Net> keyed() {
+        return byKey.values();
+    }
+
+    /** Rows inserted into a table without a key. */
+    List<Tuple> keyless() {
+        return keyless;
+    }
+
+    /**
+     * Adds a change that the table can take in a set.
+     *
+     * @return false where it contradicts the changes before it
+     */
+    boolean insert(Tuple row) {
+        if (!table.hasKey()) {
+            keyless.add(row);
+            return true;
+        }
+        RowKey key = table.key(row);
+        Net net = byKey.get(key);
+        if (net == null) {
+            byKey.put(key, new Net(key, Fate.INSERTED, row));
+            return true;
+        }
+        if (net.fate != Fate.DELETED) {
+            return false;
+        }
+        net.fate = Fate.REPLACED;
+        net.row = row;
+        return true;
+    }
+
+    /** As {@link #insert}. */
+    boolean update(ChangeEvent.Update change) {
+        Tuple old = change.old();
+        if (old != null && table.changesKey(old, change.row())) {
+            return delete(old) && insert(change.row());
+        }
+        RowKey key = table.key(change.row());
+        Net net = byKey.get(key);
+        if (net == null) {
+            byKey.put(key, new Net(key, Fate.UPDATED, change.row()));
+            return true;
+        }
+        if (net.row == null) {
+            return false;
+        }
+        net.row = merged(net.row, change.row());
+        return true;
+    }
+
+    /** As {@link #insert}. */
+    boolean delete(Tuple old) {
+        RowKey key = table.key(old);
+        Net net = byKey.get(key);
+        if (net == null) {
+            byKey.put(key, new Net(key, Fate.DELETED, null));
+            return true;
+        }
+        if (net.row == null) {
+            return false;
+        }
+        if (net.fate == Fate.INSERTED) {
+            byKey.remove(key);
+        } else {
+            net.fate = Fate.DELETED;
+            net.row = null;
+        }
+        return true;
+    }
+
+    private static Tuple merged(Tuple before, Tuple after) {
+        int count = after.size();
+        int unchanged = 0;
+        for (int i = 0; i < count; i++) {
+            unchanged += after.isUnchanged(i) ? 1 : 0;
+        }
+        if (unchanged == 0) {
+            return after;
+        }
+        Tuple.Builder row = new Tuple.Builder(count, after.data().length);
+        for (int i = 0; i < count; i++) {
+            Tuple from = after.isUnchanged(i) ? before : after;
+            if (from.hasValue(i)) {
+                row.add(from.data(), from.offset(i), from.length(i));
+            } else if (from.isNull(i)) {
+                row.addNull();
+            } else {
+                row.addUnchanged();
+            }
+        }
+        return row.build();
+    }
+}
