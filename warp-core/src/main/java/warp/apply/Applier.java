@@ -74,7 +74,7 @@ public final class Applier implements AutoCloseable {
     private final Connector destination;
     private final ApplyPlan plan;
     private final SetLimits setLimits;
-    private final SetPolicy policy = new SetPolicy();
+    private final SetPolicy policy;
     private volatile ApplySession session;
     private volatile boolean aborted;
     private RowWriter rows;
@@ -120,6 +120,7 @@ public final class Applier implements AutoCloseable {
             LongSupplier nanoTime,
             SetLimits setLimits) {
         this.setLimits = setLimits;
+        this.policy = new SetPolicy(setLimits.pause());
         this.destination = destination;
         this.plan = plan;
         this.limits = plan.limits();

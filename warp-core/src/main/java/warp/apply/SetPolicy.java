@@ -7,12 +7,20 @@ package warp.apply;
 final class SetPolicy {
 
     private static final long FAR_BEHIND_BYTES = 256 * 1024;
-    private static final int PAUSE_MIN = 500;
     private static final int PAUSE_MAX = 64_000;
 
+    private final int pauseMin;
     private boolean farBehind;
-    private int pause = PAUSE_MIN;
+    private int pause;
     private int left;
+
+    /**
+     * @param pauseMin transactions in order after the first set that was not worth it
+     */
+    SetPolicy(int pauseMin) {
+        this.pauseMin = pauseMin;
+        this.pause = pauseMin;
+    }
 
     /** How many bytes of changes wait. */
     void backlog(long bytes) {
@@ -30,7 +38,7 @@ final class SetPolicy {
 
     /** A set was applied. */
     void succeeded() {
-        pause = PAUSE_MIN;
+        pause = pauseMin;
     }
 
     /** A set was too small because something odd came, or was refused. */

@@ -145,7 +145,8 @@ class SetModeProperty {
                         1 + random.nextInt(40),
                         1 + random.nextInt(200),
                         50_000 + random.nextInt(100_000),
-                        random.nextInt(20)));
+                        random.nextInt(20),
+                        1 + random.nextInt(10)));
     }
 
     private static List<Long> counts(Progress progress) {
