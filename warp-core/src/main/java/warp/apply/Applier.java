@@ -45,6 +45,9 @@ import warp.progress.Progress;
  * everything back to the last commit. The next transaction is put together meanwhile; of the two at
  * most one is uncommitted at the server.
  *
+ * <p>Where the caller says that much waits ({@link #backlog}), batches are larger, and not the
+ * changes are applied but what they come to: {@link SetMode} tells why that ends the same.
+ *
  * <h2>What is skipped</h2>
  *
  * <p>The source is asked to start at the progress and then leaves out every transaction whose
@@ -73,16 +76,10 @@ public final class Applier implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Connector destination;
     private final ApplyPlan plan;
-    private final SetLimits setLimits;
-    private final SetPolicy policy;
+    private final SetMode sets;
     private volatile ApplySession session;
     private volatile boolean aborted;
     private RowWriter rows;
-    private @Nullable SetTables setTables;
-    private @Nullable ChangeSet collected;
-    private @Nullable ChangeSet inFlight;
-    private long setsApplied;
-    private long setsRefused;
 
     private @Nullable SourceTransaction current;
     private boolean skipping;
@@ -119,8 +116,7 @@ public final class Applier implements AutoCloseable {
             Progress progress,
             LongSupplier nanoTime,
             SetLimits setLimits) {
-        this.setLimits = setLimits;
-        this.policy = new SetPolicy(setLimits.pause());
+        this.sets = new SetMode(new InOrder(), setLimits, progress);
         this.destination = destination;
         this.plan = plan;
         this.limits = plan.limits();
@@ -144,7 +140,7 @@ public final class Applier implements AutoCloseable {
      * and what comes next is collected and applied in sets. Never called, never sets.
      */
     public void backlog(long bytes) {
-        policy.backlog(bytes);
+        sets.backlog(bytes);
     }
 
     /**
@@ -152,7 +148,7 @@ public final class Applier implements AutoCloseable {
      * called.
      */
     public boolean isCollecting() {
-        return collected != null;
+        return sets.isCollecting();
     }
 
     /**
@@ -161,105 +157,54 @@ public final class Applier implements AutoCloseable {
      * @throws warp.error.WarpException also for an earlier event, as answers come later
      */
     public void apply(ChangeEvent event) {
-        if (collected == null && event instanceof ChangeEvent.Begin && policy.collects()) {
-            SetTables tables = setTables();
-            collected = new ChangeSet(tables, setLimits, end);
-        }
-        ChangeSet set = collected;
-        if (set == null || event instanceof ChangeEvent.KeepAlive) {
+        if (!sets.take(event)) {
             applyInOrder(event);
-            return;
-        }
-        switch (set.take(event)) {
-            case TAKEN -> {
-                // Kept.
-            }
-            case FULL -> {
-                collected = null;
-                applySet(set);
-            }
-            case ODD -> {
-                if (!set.isWorthIt()) {
-                    policy.failed();
-                }
-                applyCollected();
-            }
         }
     }
 
-    private SetTables setTables() {
-        SetTables known = setTables;
-        if (known == null) {
-            awaitSet();
-            known = new SetTables(rows, new DestinationTypes(session, plan.tables()));
-            setTables = known;
+    /** What sets are applied with. */
+    private final class InOrder implements SetMode.Ordered {
+        @Override
+        public void apply(ChangeEvent event) {
+            applyInOrder(event);
         }
-        return known;
-    }
 
-    /** Applies what is collected, and in order what has come of the transaction after it. */
-    private void applyCollected() {
-        ChangeSet set = collected;
-        collected = null;
-        if (set != null) {
-            applySet(set);
-            set.underWay().forEach(this::applyInOrder);
+        @Override
+        public Lsn end() {
+            return end;
         }
-    }
 
-    private void applySet(ChangeSet set) {
-        awaitSet();
-        if (!set.isWorthIt()) {
-            set.events().forEach(this::applyInOrder);
-            return;
+        @Override
+        public SetTables tables() {
+            return new SetTables(rows, new DestinationTypes(session, plan.tables()));
         }
-        if (pendingTransactions > 0) {
-            commitBatch(isDue(synchronousAt, DURABLE_NANOS));
-        }
-        inFlight = set;
-        try {
+
+        @Override
+        public void send(ChangeSet set) {
+            if (pendingTransactions > 0) {
+                commitBatch(isDue(synchronousAt, DURABLE_NANOS));
+            }
             session.begin();
             SetWriter writer = new SetWriter(session.pipeline());
             set.changes().forEach(writer::write);
             end = set.end();
             pendingTransactions = set.transactions();
             commitBatch(isDue(synchronousAt, DURABLE_NANOS));
-        } catch (SetRefused refused) {
-            applyRefused(set);
         }
-    }
 
-    /** Before anything else is sent, it is certain what became of the set under way. */
-    private void awaitSet() {
-        ChangeSet set = inFlight;
-        if (set == null) {
-            return;
-        }
-        try {
+        @Override
+        public void awaitAnswers() {
             session.awaitAll();
-        } catch (SetRefused refused) {
-            applyRefused(set);
-            return;
         }
-        inFlight = null;
-        setsApplied++;
-        policy.succeeded();
-        progress.inserts.add(set.inserts());
-        progress.updates.add(set.updates());
-        progress.deletes.add(set.deletes());
-    }
 
-    /** Nothing of the set is committed: a session that has failed cannot have sent its COMMIT. */
-    private void applyRefused(ChangeSet set) {
-        inFlight = null;
-        setsRefused++;
-        policy.failed();
-        reopen();
-        if (!session.written().equals(set.start())) {
-            throw ApplyErrors.progressMoved(plan.slot(), set.start());
+        @Override
+        public void startOver(ChangeSet set) {
+            reopen();
+            end = session.written();
+            if (!end.equals(set.start())) {
+                throw ApplyErrors.progressMoved(plan.slot(), set.start());
+            }
         }
-        end = set.start();
-        set.events().forEach(this::applyInOrder);
     }
 
     /** A new session in the place of one that failed. */
@@ -270,7 +215,6 @@ public final class Applier implements AutoCloseable {
             session.abort();
         }
         rows = new RowWriter(plan, session.pipeline(), progress);
-        setTables = null;
         pendingTransactions = 0;
         pendingStatements = 0;
         unflushedStatements = 0;
@@ -279,18 +223,15 @@ public final class Applier implements AutoCloseable {
 
     /** For tests: sets that have been committed. */
     long setsApplied() {
-        return setsApplied;
+        return sets.applied();
     }
 
     /** For tests: sets whose transactions had to be applied in order. */
     long setsRefused() {
-        return setsRefused;
+        return sets.refused();
     }
 
     private void applyInOrder(ChangeEvent event) {
-        if (inFlight != null && !(event instanceof ChangeEvent.KeepAlive)) {
-            awaitSet();
-        }
         switch (event) {
             case ChangeEvent.Begin begin -> begin(begin);
             case ChangeEvent.Commit commit -> commit(commit);
@@ -416,8 +357,7 @@ public final class Applier implements AutoCloseable {
      * transaction of the source is still coming in. Cheap where there is nothing to do.
      */
     public void idle() {
-        applyCollected();
-        awaitSet();
+        sets.finish();
         if (current != null) {
             session.pipeline().flush();
             return;
@@ -443,8 +383,7 @@ public final class Applier implements AutoCloseable {
      * it is durable. A transaction of the source that has not come to its end stays open.
      */
     public void settle() {
-        applyCollected();
-        awaitSet();
+        sets.finish();
         if (current != null) {
             return;
         }
@@ -465,11 +404,7 @@ public final class Applier implements AutoCloseable {
      * what has not been flushed yet, and by keep-alives.
      */
     public Lsn applied() {
-        boolean nothingPending =
-                current == null
-                        && pendingTransactions == 0
-                        && collected == null
-                        && inFlight == null;
+        boolean nothingPending = current == null && pendingTransactions == 0 && sets.isDone();
         return nothingPending && session.applied().equals(session.written())
                 ? session.applied().max(keepAlive)
                 : session.applied();
