@@ -104,7 +104,7 @@ enum Switch {
             Group.HOW,
             Kind.VALUE,
             "N",
-            "Most statements to a round trip, 1 to 100000. Default: 2000.",
+            "Most statements to a round trip, 1 to 100000. Default: 2000, and sets if far behind.",
             "--batch-statements"),
     BATCH_TRANSACTIONS(
             Group.HOW,

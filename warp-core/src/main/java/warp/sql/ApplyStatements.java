@@ -57,7 +57,7 @@ public final class ApplyStatements {
     public static final String LOOSELY_COLLATED =
             "SELECT pg_catalog.string_agg(pg_catalog.concat(a.attrelid, ' ', a.attnum), E'\\n')"
                 + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_collation c ON c.oid"
-                + " OPERATOR(pg_catalog.=) a.attcollation WHERE (pg_catalog.to_jsonb(c)"
+                + " OPERATOR(pg_catalog.=) a.attcollation WHERE (pg_catalog.row_to_json(c)"
                 + " OPERATOR(pg_catalog.->>) 'collisdeterministic') OPERATOR(pg_catalog.=) 'false'";
 
     private ApplyStatements() {}
