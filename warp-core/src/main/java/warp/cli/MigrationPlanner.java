@@ -187,17 +187,9 @@ final class MigrationPlanner {
                         draft.source(),
                         draft.destination(),
                         slot,
-                        options.tables(),
-                        options.excludedTables(),
-                        options.jobs(),
-                        options.batchStatementsMax(),
-                        options.batchTransactionsMax(),
-                        options.setsAllowed(),
-                        options.skipInitialSync(),
-                        options.keepIndexes(),
+                        options,
                         invocation.has(Switch.YES),
-                        invocation.until(),
-                        options.schema());
+                        invocation.until());
         String log = invocation.value(Switch.LOG).orElse("");
         Path file = surroundings.environment().file(log.isEmpty() ? "." + name + ".log" : log);
         boolean several = invocation.parts(Switch.CONFIG).size() > 1;

@@ -8,9 +8,15 @@ import org.jspecify.annotations.Nullable;
  * What one place, a config file or the command line, says about how to migrate; null where it says
  * nothing.
  *
- * @param tables empty for all
- * @param jobs sessions that copy at once
- * @param schema about schemas
+ * @param slot name of the slot
+ * @param tables pg_dump's patterns of what to include; empty for everything
+ * @param excludedTables pg_dump's patterns of what to leave out
+ * @param batchStatements most statements to a round trip in ordered mode, 1 to 100,000
+ * @param batchTransactions most source transactions in one destination transaction, 1 to 100,000
+ * @param jobs most sessions that copy at once, 1 to 64; null to let Warp decide
+ * @param skipInitialSync only replicate
+ * @param keepIndexes leave the destination's indexes in place during the copy
+ * @param schema which schemas take part, and whether they are made at the destination
  */
 public record MigrationOptions(
         @Nullable String slot,
@@ -45,6 +51,66 @@ public record MigrationOptions(
                 skipInitialSync || other.skipInitialSync,
                 keepIndexes || other.keepIndexes,
                 schema.over(other.schema));
+    }
+
+    /** The same with other tables. */
+    public MigrationOptions withTables(List<String> included, List<String> excluded) {
+        return new MigrationOptions(
+                slot,
+                included,
+                excluded,
+                batchStatements,
+                batchTransactions,
+                jobs,
+                skipInitialSync,
+                keepIndexes,
+                schema);
+    }
+
+    /** The same with another number of sessions that copy at once. */
+    public MigrationOptions withJobs(int number) {
+        return new MigrationOptions(
+                slot,
+                tables,
+                excludedTables,
+                batchStatements,
+                batchTransactions,
+                number,
+                skipInitialSync,
+                keepIndexes,
+                schema);
+    }
+
+    /** The same, only replicating or not. */
+    public MigrationOptions withSkipInitialSync(boolean skip) {
+        return new MigrationOptions(
+                slot,
+                tables,
+                excludedTables,
+                batchStatements,
+                batchTransactions,
+                jobs,
+                skip,
+                keepIndexes,
+                schema);
+    }
+
+    /** The same with other wishes about schemas. */
+    public MigrationOptions withSchema(SchemaOptions other) {
+        return new MigrationOptions(
+                slot,
+                tables,
+                excludedTables,
+                batchStatements,
+                batchTransactions,
+                jobs,
+                skipInitialSync,
+                keepIndexes,
+                other);
+    }
+
+    public Optional<Integer> jobsAsked() {
+        return Optional.ofNullable(jobs);
     }
 
     public int batchStatementsMax() {

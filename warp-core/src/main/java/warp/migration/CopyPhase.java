@@ -75,7 +75,8 @@ final class CopyPhase {
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
         new Emptying(settings, log).truncate(destination, filled);
         Dismantled taken =
-                Dismantling.remove(destination, settings.slot(), tables, settings.keepIndexes());
+                Dismantling.remove(
+                        destination, settings.slot(), tables, settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
         long bytes = tables.stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
@@ -136,7 +137,7 @@ final class CopyPhase {
     }
 
     private int workers() {
-        return settings.readersAsked().orElse(WORKERS_DEFAULT);
+        return settings.options().jobsAsked().orElse(WORKERS_DEFAULT);
     }
 
     private IndexBuilding indexBuilding(Session destination, int tables) {
@@ -194,7 +195,7 @@ final class CopyPhase {
         try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
             sequences.bring(stop);
         }
-        if (settings.schema().sync()) {
+        if (settings.options().schema().sync()) {
             new SchemaPhase(settings, ends, log, stop).refreshViews(source, destination);
         }
         store.enter(Phase.REPLICATE);

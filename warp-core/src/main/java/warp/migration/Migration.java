@@ -104,7 +104,7 @@ final class Migration {
             Preparation preparation = new Preparation(settings, source, destination, log);
             boolean copying =
                     known.map(record -> record.phase().compareTo(Phase.COPY) >= 0).orElse(false);
-            if (settings.schema().sync() && !copying) {
+            if (settings.options().schema().sync() && !copying) {
                 preparation.inspectBeforeSchema(known.isPresent());
                 new SchemaPhase(settings, ends, log, stop).announce(source, destination);
             } else {
@@ -127,17 +127,17 @@ final class Migration {
             requireSameSource(known.get(), thisMigration(source));
         }
         Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
-        if (settings.skipInitialSync() && phase == Phase.PREPARE) {
+        if (settings.options().skipInitialSync() && phase == Phase.PREPARE) {
             replicateOnly(source, destination, store);
             return true;
-        } else if (settings.skipInitialSync() && phase.compareTo(Phase.COPY) <= 0) {
+        } else if (settings.options().skipInitialSync() && phase.compareTo(Phase.COPY) <= 0) {
             throw halfCopied();
         }
         CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store);
         switch (phase) {
             case PREPARE, SCHEMA, COPY -> {
                 List<TablePair> tables =
-                        settings.schema().sync() && phase != Phase.COPY
+                        settings.options().schema().sync() && phase != Phase.COPY
                                 ? copyIntoNewSchema(source, destination, copy, known)
                                 : copyAnew(source, destination, copy, known);
                 copy.finishIndexes(source, destination, tables);

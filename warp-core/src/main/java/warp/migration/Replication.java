@@ -140,7 +140,9 @@ final class Replication {
                 tables,
                 Map.of(),
                 this::isIgnored,
-                new BatchLimits(settings.batchStatementsMax(), settings.batchTransactionsMax()));
+                new BatchLimits(
+                        settings.options().batchStatementsMax(),
+                        settings.options().batchTransactionsMax()));
     }
 
     /**
@@ -190,7 +192,7 @@ final class Replication {
     private boolean applyNext(ChangeReader reader, Applier applier, Target target)
             throws InterruptedException {
         List<ChangeEvent> events = reader.take(applier.isCollecting() ? MORE_WITHIN : TAKE_AT_MOST);
-        if (settings.setsAllowed()) {
+        if (settings.options().setsAllowed()) {
             applier.backlog(progress.queuedBytes.get());
         }
         for (ChangeEvent event : events) {

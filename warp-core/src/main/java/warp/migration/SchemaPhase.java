@@ -111,7 +111,9 @@ final class SchemaPhase {
                         settings.source(),
                         snapshot,
                         DumpScope.of(source, TablePatterns.of(settings)),
-                        new PgDump.Access(!settings.schema().noOwner(), !settings.schema().noAcl()),
+                        new PgDump.Access(
+                                !settings.options().schema().noOwner(),
+                                !settings.options().schema().noAcl()),
                         Ends.applicationName(settings.slot()));
         Runnable end = dump::stop;
         stop.onStop(end);

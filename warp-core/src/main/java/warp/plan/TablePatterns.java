@@ -54,10 +54,10 @@ public final class TablePatterns {
     /** What a migration was asked for. */
     public static TablePatterns of(MigrationSettings settings) {
         return of(
-                settings.tables(),
-                settings.excludedTables(),
-                settings.schema().included(),
-                settings.schema().excluded());
+                settings.options().tables(),
+                settings.options().excludedTables(),
+                settings.options().schema().included(),
+                settings.options().schema().excluded());
     }
 
     /** As {@link #of(List, List)}, with patterns of schemas to include and to leave out. */

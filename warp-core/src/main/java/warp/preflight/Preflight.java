@@ -83,7 +83,7 @@ public final class Preflight {
         TableSelection selection =
                 new TableSelection(source, destination, patterns, table -> true, findings);
         selection.checkChoice(DumpScope.names(source.session()));
-        new SchemaChecks(source, destination, settings.schema(), findings).run(patterns);
+        new SchemaChecks(source, destination, settings.options().schema(), findings).run(patterns);
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), List.of());
         new KeyChecks(source, destination, findings).checkIdentities(selection.chosen());
@@ -118,7 +118,7 @@ public final class Preflight {
         selection.checkMissing(settings);
         List<TablePair> pairs = selection.pairs();
         List<Table> receiving = pairs.stream().map(TablePair::destination).toList();
-        boolean copies = !resuming && !settings.skipInitialSync();
+        boolean copies = !resuming && !settings.options().skipInitialSync();
 
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), receiving);

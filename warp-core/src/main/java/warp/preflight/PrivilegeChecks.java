@@ -153,7 +153,7 @@ final class PrivilegeChecks {
                                         names(lacking),
                                         role)));
         checkRowSecurity(destination, tables, privileges);
-        if (!settings.keepIndexes() && !settings.skipInitialSync()) {
+        if (!settings.options().keepIndexes() && !settings.options().skipInitialSync()) {
             lacking(
                     tables,
                     privileges,

@@ -127,7 +127,7 @@ final class ServerChecks {
     }
 
     private void checkConnections(ServerFacts side) {
-        int needed = settings.readersAsked().orElse(READERS_USUAL) + SESSIONS_BESIDE;
+        int needed = settings.options().jobsAsked().orElse(READERS_USUAL) + SESSIONS_BESIDE;
         int free = side.connectionsFree();
         if (free >= needed) {
             return;

@@ -89,10 +89,10 @@ class MainTest {
 
         assertThat(rig.migrations.only().name()).isEqualTo("default_custom_config");
         assertThat(rig.migrations.only().slot()).isEqualTo("mine");
-        assertThat(rig.migrations.only().batchStatementsMax()).isEqualTo(7);
-        assertThat(rig.migrations.only().batchTransactionsMax()).isEqualTo(9);
-        assertThat(rig.migrations.only().tables()).containsExactly("a");
-        assertThat(rig.migrations.only().excludedTables()).containsExactly("x", "y");
+        assertThat(rig.migrations.only().options().batchStatementsMax()).isEqualTo(7);
+        assertThat(rig.migrations.only().options().batchTransactionsMax()).isEqualTo(9);
+        assertThat(rig.migrations.only().options().tables()).containsExactly("a");
+        assertThat(rig.migrations.only().options().excludedTables()).containsExactly("x", "y");
     }
 
     @Test
@@ -167,13 +167,13 @@ class MainTest {
 
         var settings = rig.migrations.only();
         assertThat(settings.slot()).isEqualTo("my_slot");
-        assertThat(settings.tables()).containsExactly("public.*", "b");
-        assertThat(settings.excludedTables()).containsExactly("-weird");
-        assertThat(settings.readersAsked()).contains(6);
-        assertThat(settings.batchStatementsMax()).isEqualTo(5);
-        assertThat(settings.batchTransactionsMax()).isEqualTo(3);
-        assertThat(settings.skipInitialSync()).isTrue();
-        assertThat(settings.keepIndexes()).isTrue();
+        assertThat(settings.options().tables()).containsExactly("public.*", "b");
+        assertThat(settings.options().excludedTables()).containsExactly("-weird");
+        assertThat(settings.options().jobsAsked()).contains(6);
+        assertThat(settings.options().batchStatementsMax()).isEqualTo(5);
+        assertThat(settings.options().batchTransactionsMax()).isEqualTo(3);
+        assertThat(settings.options().skipInitialSync()).isTrue();
+        assertThat(settings.options().keepIndexes()).isTrue();
         assertThat(settings.assumeYes()).isTrue();
         assertThat(settings.until()).hasToString("CaughtUp[]");
     }
@@ -206,7 +206,7 @@ class MainTest {
     void repeatableSwitches_keepTheirOrderWhateverStandsBetween() {
         assertThat(rig.run("-t", "a", SOURCE, "-v", "-t=b", DESTINATION, "-v", "-table", "c"))
                 .isEqualTo(ExitCode.DONE);
-        assertThat(rig.migrations.only().tables()).containsExactly("a", "b", "c");
+        assertThat(rig.migrations.only().options().tables()).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -224,7 +224,7 @@ class MainTest {
                                 "-no-owner",
                                 "--no-privileges"))
                 .isEqualTo(ExitCode.DONE);
-        assertThat(rig.migrations.only().schema())
+        assertThat(rig.migrations.only().options().schema())
                 .isEqualTo(new SchemaOptions(true, List.of("a", "b"), List.of("c"), true, true));
     }
 

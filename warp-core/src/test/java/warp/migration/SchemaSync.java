@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import warp.config.MigrationOptions;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
 import warp.config.SchemaOptions;
@@ -107,7 +108,7 @@ final class SchemaSync implements Prompt, EventLog {
     ExitCode run(Until until, SchemaOptions schema, UnaryOperator<MigrationSettings> change)
             throws InterruptedException {
         return new LiveMigrations()
-                .run(change.apply(settings(until, List.of()).with(schema)), this, this, stop);
+                .run(change.apply(with(settings(until, List.of()), schema)), this, this, stop);
     }
 
     MigrationSettings settings(Until until, List<String> tables) {
@@ -116,43 +117,27 @@ final class SchemaSync implements Prompt, EventLog {
                 TestConnections.settings(Side.SOURCE, source, slot),
                 TestConnections.settings(Side.DESTINATION, destination, slot + "_new"),
                 slot,
-                tables,
-                List.of(),
-                2,
-                1000,
-                100,
-                true,
-                false,
-                false,
+                MigrationOptions.NONE.withTables(tables, List.of()).withJobs(2),
                 false,
                 until);
     }
 
+    static MigrationSettings with(MigrationSettings settings, SchemaOptions schema) {
+        return settings.with(settings.options().withSchema(schema));
+    }
+
     /** With role mover at both sides. */
     MigrationSettings asMover(MigrationSettings s) {
-        return new MigrationSettings(
-                s.name(),
+        return s.between(
                 TestConnections.settings(Side.SOURCE, source, slot, "mover", "warp"),
                 TestConnections.settings(
-                        Side.DESTINATION, destination, slot + "_new", "mover", "warp"),
-                s.slot(),
-                s.tables(),
-                s.excludedTables(),
-                s.readers(),
-                s.batchStatementsMax(),
-                s.batchTransactionsMax(),
-                s.setsAllowed(),
-                s.skipInitialSync(),
-                s.keepIndexes(),
-                s.assumeYes(),
-                s.until(),
-                s.schema());
+                        Side.DESTINATION, destination, slot + "_new", "mover", "warp"));
     }
 
     ExitCode clean() throws InterruptedException {
         return new LiveMigrations()
                 .clean(
-                        settings(new Until.Stopped(), List.of()).with(SYNC),
+                        with(settings(new Until.Stopped(), List.of()), SYNC),
                         this,
                         this,
                         new StopSignal(),

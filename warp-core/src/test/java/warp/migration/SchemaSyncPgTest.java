@@ -383,10 +383,11 @@ class SchemaSyncPgTest {
                                 new Until.Copied(),
                                 new SchemaOptions(true, List.of("a"), List.of(), false, false),
                                 settings ->
-                                        sync.settings(
-                                                        settings.until(),
-                                                        List.of("chosen", "a.parted"))
-                                                .with(settings.schema())))
+                                        settings.with(
+                                                settings.options()
+                                                        .withTables(
+                                                                List.of("chosen", "a.parted"),
+                                                                List.of()))))
                 .isEqualTo(ExitCode.DONE);
 
         assertThat(

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import warp.config.ConnectionSettings;
+import warp.config.MigrationOptions;
 import warp.config.MigrationSettings;
 import warp.model.Side;
 import warp.postgres.Connector;
@@ -70,41 +71,12 @@ final class Checked {
     }
 
     Checked tables(List<String> included, List<String> excluded) {
-        return with(s ->
-                new MigrationSettings(
-                        s.name(),
-                        s.source(),
-                        s.destination(),
-                        s.slot(),
-                        included,
-                        excluded,
-                        s.readers(),
-                        s.batchStatementsMax(),
-                        s.batchTransactionsMax(),
-                        s.setsAllowed(),
-                        s.skipInitialSync(),
-                        s.keepIndexes(),
-                        s.assumeYes(),
-                        s.until()));
+        return with(s -> s.with(s.options().withTables(included, excluded)));
     }
 
     Checked readers(int readers, boolean skipInitialSync) {
-        return with(s ->
-                new MigrationSettings(
-                        s.name(),
-                        s.source(),
-                        s.destination(),
-                        s.slot(),
-                        s.tables(),
-                        s.excludedTables(),
-                        readers,
-                        s.batchStatementsMax(),
-                        s.batchTransactionsMax(),
-                        s.setsAllowed(),
-                        skipInitialSync,
-                        s.keepIndexes(),
-                        s.assumeYes(),
-                        s.until()));
+        return with(
+                s -> s.with(s.options().withJobs(readers).withSkipInitialSync(skipInitialSync)));
     }
 
     Checked resuming() {
@@ -126,14 +98,7 @@ final class Checked {
                         from,
                         to,
                         "citus_warp",
-                        List.of(),
-                        List.of(),
-                        null,
-                        1000,
-                        1000,
-                        false,
-                        false,
-                        false,
+                        MigrationOptions.NONE,
                         false,
                         new MigrationSettings.Until.Stopped());
         try (Session sourceSession = new Connector(from, "warp-test").open();
