@@ -80,6 +80,10 @@ public final class WarpCommand implements AutoCloseable {
         }
     }
 
+    public boolean hasEnded() {
+        return code.isDone();
+    }
+
     /** Waits for the end, minutes at most. */
     public ExitCode await() throws InterruptedException {
         try {

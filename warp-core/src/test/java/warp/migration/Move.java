@@ -13,6 +13,7 @@ import warp.cli.WarpCommand;
 import warp.error.ExitCode;
 import warp.sandbox.Comparison;
 import warp.sandbox.DatabaseContent;
+import warp.sandbox.NetworkProxy;
 import warp.sandbox.PostgresServer;
 
 /**
@@ -27,6 +28,8 @@ final class Move implements AutoCloseable {
     private final String from;
     private final String to;
     private final String slot;
+    private String sourceUri;
+    private String destinationUri;
 
     private Move(
             PostgresServer source,
@@ -41,6 +44,8 @@ final class Move implements AutoCloseable {
         this.from = from;
         this.to = to;
         this.slot = slot;
+        this.sourceUri = source.uri(from);
+        this.destinationUri = destination.uri(to);
     }
 
     /** Databases of an ordinary name. */
@@ -58,6 +63,21 @@ final class Move implements AutoCloseable {
         source.createDatabase(move.from);
         destination.createDatabase(move.to);
         return move;
+    }
+
+    /** From now on the command reaches the servers through these. */
+    Move through(NetworkProxy toSource, NetworkProxy toDestination) {
+        sourceUri = source.uri(from).replace(":" + source.port(), ":" + toSource.port());
+        destinationUri =
+                destination.uri(to).replace(":" + destination.port(), ":" + toDestination.port());
+        return this;
+    }
+
+    /** From now on the command reaches the servers directly, as at the beginning. */
+    Move directly() {
+        sourceUri = source.uri(from);
+        destinationUri = destination.uri(to);
+        return this;
     }
 
     String slot() {
@@ -112,8 +132,8 @@ final class Move implements AutoCloseable {
     /** Starts the command. */
     WarpCommand start(String... switches) {
         List<String> arguments = new ArrayList<>();
-        arguments.add("--source=" + source.uri(from));
-        arguments.add("--destination=" + destination.uri(to));
+        arguments.add("--source=" + sourceUri);
+        arguments.add("--destination=" + destinationUri);
         arguments.add("--slot=" + slot);
         arguments.addAll(List.of(switches));
         return WarpCommand.start(directory, arguments);

@@ -71,6 +71,15 @@ final class NetworkConditions {
         locked(() -> way(direction).resetAt = way(direction).passed + bytes);
     }
 
+    void calm() {
+        locked(() -> {
+            delayNanos = 0;
+            bytesPerSecond = UNLIMITED;
+            silent = false;
+            ways.values().forEach(way -> way.resetAt = UNLIMITED);
+        });
+    }
+
     private void locked(Runnable change) {
         lock.lock();
         try {

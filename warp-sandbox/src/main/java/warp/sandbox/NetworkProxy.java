@@ -120,6 +120,12 @@ public final class NetworkProxy implements AutoCloseable {
         conditions.resetAfter(direction, bytes);
     }
 
+    /** A good network again: every fault that was asked for and has not come yet is called off. */
+    public void calm() {
+        refusing = false;
+        conditions.calm();
+    }
+
     /**
      * Accepts no connection until {@link #acceptConnections} is called; those that are open stay.
      */

@@ -120,20 +120,26 @@ final class ProxiedConnection {
         ended.accept(this);
     }
 
-    /** Ends both sides by a reset. */
+    /** Ends both sides by a reset, whichever thread then comes first to close them. */
     void reset() {
+        discardOnClose(client);
+        discardOnClose(server);
         reset(client);
         reset(server);
         ended.accept(this);
     }
 
     static void reset(Socket socket) {
+        discardOnClose(socket);
+        close(socket);
+    }
+
+    private static void discardOnClose(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException alreadyClosed) {
             // Then there is nothing to reset.
         }
-        close(socket);
     }
 
     private static void close(Socket socket) {

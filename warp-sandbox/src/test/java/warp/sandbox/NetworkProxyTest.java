@@ -195,7 +195,8 @@ class NetworkProxyTest {
         }
         assertThat(proxy.connectionsMade()).isZero();
 
-        proxy.acceptConnections();
+        proxy.resetAfter(Direction.TO_SERVER, 1);
+        proxy.calm();
         try (Socket client = connect();
                 Socket peer = accepted()) {
             client.getOutputStream().write(1);
