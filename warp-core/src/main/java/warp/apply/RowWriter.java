@@ -1,6 +1,5 @@
 package warp.apply;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import warp.model.ChangeEvent;
 import warp.model.Lsn;
 import warp.model.Relation;
+import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.model.Tuple;
@@ -88,6 +88,10 @@ final class RowWriter {
     }
 
     void update(TargetRelation target, ChangeEvent.Update change, SourceTransaction transaction) {
+        if (target.insertsOnly()) {
+            progress.skipped.increment();
+            return;
+        }
         Tuple old = change.old();
         String shape = target.updateShape(old, change.row());
         if (shape == null) {
@@ -98,6 +102,10 @@ final class RowWriter {
     }
 
     void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
+        if (target.insertsOnly()) {
+            progress.skipped.increment();
+            return;
+        }
         String shape = target.deleteShape(old);
         if (shape == null) {
             throw ApplyErrors.unidentified(Operation.DELETE, target.relation(), transaction);
@@ -124,11 +132,13 @@ final class RowWriter {
             List<TargetRelation> truncated,
             ChangeEvent.Truncate how,
             SourceTransaction transaction) {
-        List<TableName> names = new ArrayList<>();
-        truncated.forEach(target -> names.add(target.destination().name()));
-        String sql = RowStatements.truncate(names, how.cascade(), how.restartIdentity());
+        List<Table> tables =
+                truncated.stream().map(TargetRelation::destination).distinct().toList();
+        String sql = RowStatements.truncate(tables, how.cascade(), how.restartIdentity());
         pipeline.bind(pipeline.prepare(sql, () -> new Pipeline.Source(sql, List.of())))
-                .execute(new Truncated(names, transaction, progress));
+                .execute(
+                        new Truncated(
+                                tables.stream().map(Table::name).toList(), transaction, progress));
     }
 
     /** Two targets are never equal, so the key is as cheap as the shape. */

@@ -19,8 +19,8 @@ import warp.sql.RowStatements.Condition;
 import warp.sql.RowStatements.Match;
 
 /**
- * One shape of a table as the stream sends it, matched by name with the columns of the destination;
- * makes the statements that each kind of change needs.
+ * One shape of a table as the stream sends it, its columns matched with the destination's as their
+ * {@link TablePair} says; makes the statements that each kind of change needs.
  *
  * <p>Which statement a change needs depends on more than its kind: on which values are unchanged,
  * whether the old key came along, where NULLs are. That is its <em>shape</em>, written as a string:
@@ -51,6 +51,8 @@ final class TargetRelation {
     private final boolean[] keys;
     private final boolean[] settable;
     private final List<Condition> absent;
+    private final boolean insertsOnly;
+    private final boolean shared;
 
     /** Matches the columns. */
     TargetRelation(Relation relation, TablePair pair, Lsn copiedAt) {
@@ -60,6 +62,8 @@ final class TargetRelation {
         this.full =
                 (relation.identityKnown() ? relation.identity() : pair.source().identity())
                         == ReplicaIdentity.FULL;
+        this.insertsOnly = pair.insertsOnly();
+        this.shared = pair.shared();
         int count = relation.columns().size();
         this.columns = new Column[count];
         this.keys = new boolean[count];
@@ -79,8 +83,8 @@ final class TargetRelation {
 
     private static @Nullable Column match(
             Relation relation, Relation.RelationColumn column, TablePair pair) {
-        Column known = pair.destination().column(column.name()).orElse(null);
-        if (known != null) {
+        Column known = pair.receiver(column.name()).orElse(null);
+        if (known != null || !pair.rule().takes(column.name())) {
             return known;
         }
         Column source = pair.source().column(column.name()).orElse(null);
@@ -91,7 +95,7 @@ final class TargetRelation {
         }
         throw ApplyErrors.missingColumn(
                 relation.name(),
-                column.name(),
+                pair.rule().receiverOf(column.name()),
                 source == null ? "<its type at the source>" : source.typeName(),
                 pair.destination().name());
     }
@@ -102,10 +106,9 @@ final class TargetRelation {
                 relation.columns().stream()
                         .map(Relation.RelationColumn::name)
                         .collect(Collectors.toSet());
-        return pair.source().copiedColumns().stream()
-                .filter(column -> !sent.contains(column.name()))
-                .flatMap(column -> pair.destination().column(column.name()).stream())
-                .map(column -> new Condition(column, Match.NULL))
+        return pair.columns().stream()
+                .filter(column -> !sent.contains(column.source().name()))
+                .map(column -> new Condition(column.destination(), Match.NULL))
                 .toList();
     }
 
@@ -120,6 +123,16 @@ final class TargetRelation {
     /** The snapshot holds what committed before. */
     Lsn copiedAt() {
         return copiedAt;
+    }
+
+    /** Whether updates and deletes are left out. */
+    boolean insertsOnly() {
+        return insertsOnly;
+    }
+
+    /** Whether other tables of the source have their rows in the same one of the destination. */
+    boolean isShared() {
+        return shared;
     }
 
     /** Whether the stream identifies rows by the column; no column where by all. */

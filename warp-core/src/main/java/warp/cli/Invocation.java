@@ -7,6 +7,7 @@ import java.util.Optional;
 import warp.config.MigrationOptions;
 import warp.config.MigrationSettings.Until;
 import warp.config.NumberSetting;
+import warp.config.RuleOptions;
 import warp.config.SchemaOptions;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -59,7 +60,8 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                         values(Switch.SCHEMA),
                         values(Switch.EXCLUDE_SCHEMA),
                         has(Switch.NO_OWNER),
-                        has(Switch.NO_ACL)));
+                        has(Switch.NO_ACL)),
+                RuleOptions.NONE);
     }
 
     Until until() {

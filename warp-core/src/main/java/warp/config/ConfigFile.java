@@ -104,7 +104,8 @@ public record ConfigFile(
                                     list("schemas"),
                                     list("exclude-schemas"),
                                     flag("no-owner"),
-                                    flag("no-acl")));
+                                    flag("no-acl")),
+                            RuleOptions.NONE);
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
         }
 

@@ -84,6 +84,7 @@ final class ChunkCopy {
         }
         boolean truncate =
                 chunk.isWholeTable()
+                        && !job.table().pair().shared()
                         && facts.truncatable().contains(job.table().pair().destination().name());
         if (truncate) {
             beginAlone(destination, job.table().pair().destination());

@@ -2,8 +2,10 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import warp.config.MigrationSettings;
 import warp.copy.Copier;
 import warp.copy.CopyRequest;
@@ -86,7 +88,7 @@ final class CopyPhase {
                                 bytes >> 20,
                                 counted(chunks.size(), "chunk"),
                                 counted(workers(), "worker")));
-        try (IndexBuilding indexes = indexBuilding(destination, tables.size())) {
+        try (IndexBuilding indexes = indexBuilding(destination, tables)) {
             run(
                     new Copier(
                             new CopyRequest(
@@ -140,7 +142,7 @@ final class CopyPhase {
         return settings.options().jobsAsked().orElse(WORKERS_DEFAULT);
     }
 
-    private IndexBuilding indexBuilding(Session destination, int tables) {
+    private IndexBuilding indexBuilding(Session destination, List<TablePair> tables) {
         return new IndexBuilding(
                 ends.destination(),
                 Restoration.owed(destination, settings.slot()),
@@ -169,18 +171,17 @@ final class CopyPhase {
      */
     void finishIndexes(Session source, Session destination, List<TablePair> tables)
             throws InterruptedException {
-        IndexBuilding building = indexBuilding(destination, 0);
+        IndexBuilding building = indexBuilding(destination, List.of());
         Runnable end = building::stop;
         stop.onStop(end);
         try (building) {
             Restoration owed = Restoration.owed(destination, settings.slot());
-            Map<TableName, TablePair> pairs = new HashMap<>();
-            tables.forEach(pair -> pairs.put(pair.name(), pair));
+            Set<TableName> receivers = new HashSet<>();
+            tables.forEach(pair -> receivers.add(pair.destination().name()));
             SideBySide work = new SideBySide(workers());
             for (TableJobs table : owed.tables()) {
-                TablePair pair = pairs.get(table.table());
-                if (pair != null) {
-                    work.run(building.after(pair));
+                if (receivers.contains(table.table())) {
+                    work.run(building.afterFilling(table.table()));
                 }
             }
             owed.foreignKeys().forEach(building::restore);

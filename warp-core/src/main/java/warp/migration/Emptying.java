@@ -1,12 +1,16 @@
 package warp.migration;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
+import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.Session;
@@ -75,10 +79,11 @@ final class Emptying {
             return;
         }
         log.info("Truncating destination tables...");
-        List<TableName> names = tables.stream().map(TablePair::name).toList();
-        List<TableName> tied = new ArrayList<>();
+        // A receiver of several tables stands here more than once.
+        List<Table> names = List.copyOf(receivers(tables));
+        List<Table> tied = new ArrayList<>();
         for (int from = 0; from < names.size(); from += TABLES_AT_ONCE) {
-            List<TableName> portion =
+            List<Table> portion =
                     names.subList(from, Math.min(from + TABLES_AT_ONCE, names.size()));
             if (portion.size() == names.size() || !truncated(destination, portion)) {
                 tied.addAll(portion);
@@ -89,7 +94,13 @@ final class Emptying {
         }
     }
 
-    private static boolean truncated(Session destination, List<TableName> portion) {
+    private static Collection<Table> receivers(List<TablePair> tables) {
+        Map<TableName, Table> receivers = new LinkedHashMap<>();
+        tables.forEach(pair -> receivers.put(pair.destination().name(), pair.destination()));
+        return receivers.values();
+    }
+
+    private static boolean truncated(Session destination, List<Table> portion) {
         try {
             destination.run(DestinationStatements.truncate(portion));
             return true;

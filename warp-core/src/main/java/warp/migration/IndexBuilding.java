@@ -2,7 +2,9 @@ package warp.migration;
 
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -36,12 +38,16 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
     private final EventLog log;
     private final Set<Session> open = ConcurrentHashMap.newKeySet();
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
+
+    /** How many tables of the source are still to be copied into one of the destination. */
+    private final Map<TableName, AtomicInteger> uncopied = new HashMap<>();
+
     private volatile boolean stopped;
 
     IndexBuilding(
             Connector destination,
             Restoration owed,
-            int tables,
+            List<TablePair> copied,
             Resources resources,
             Progress progress,
             EventLog log) {
@@ -50,25 +56,38 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
         this.resources = resources;
         this.progress = progress;
         this.log = log;
-        int jobs = tables + owed.foreignKeys().size() + owed.validations().size();
+        copied.forEach(pair ->
+                uncopied.computeIfAbsent(pair.destination().name(), _ -> new AtomicInteger())
+                        .incrementAndGet());
+        int jobs = uncopied.size() + owed.foreignKeys().size() + owed.validations().size();
         for (TableJobs table : owed.tables()) {
             jobs += table.indexes().size() + table.keys().size();
         }
         progress.indexesAll.set(jobs);
     }
 
+    /** Work comes with the last of the tables whose rows go into the same one. */
     @Override
     public List<Runnable> after(TablePair copied) {
-        TableJobs jobs = owed.of(copied.name());
+        TableName receiver = copied.destination().name();
+        AtomicInteger missing = uncopied.get(receiver);
+        return missing == null || missing.decrementAndGet() <= 0
+                ? afterFilling(receiver)
+                : List.of();
+    }
+
+    /** What is to be done with a table of the destination once all of its rows are there. */
+    List<Runnable> afterFilling(TableName table) {
+        TableJobs jobs = owed.of(table);
         if (jobs.indexes().isEmpty()) {
-            return List.of(() -> finish(jobs, copied.name()));
+            return List.of(() -> finish(jobs, table));
         }
         AtomicInteger missing = new AtomicInteger(jobs.indexes().size());
         List<Runnable> work = new ArrayList<>();
         for (RestoreJob index : jobs.indexes()) {
             work.add(() -> {
                 if (restore(index) && missing.decrementAndGet() == 0) {
-                    finish(jobs, copied.name());
+                    finish(jobs, table);
                 }
             });
         }

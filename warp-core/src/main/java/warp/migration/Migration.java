@@ -2,10 +2,8 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
@@ -20,7 +18,7 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
-import warp.postgres.Catalog;
+import warp.plan.TableRules;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.ReplicationSlot;
 import warp.postgres.Session;
@@ -125,6 +123,7 @@ final class Migration {
         Optional<MigrationRecord> known = store.find();
         if (known.isPresent()) {
             requireSameSource(known.get(), thisMigration(source));
+            KnownPairs.requireSameRules(known.get(), settings);
         }
         Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
         if (settings.options().skipInitialSync() && phase == Phase.PREPARE) {
@@ -144,7 +143,8 @@ final class Migration {
             }
             case INDEX -> {
                 log.info("Resuming: the data is copied, indexes and keys are being put back...");
-                copy.finishIndexes(source, destination, knownPairs(source, destination, store));
+                copy.finishIndexes(
+                        source, destination, KnownPairs.read(source, destination, store, settings));
             }
             case REPLICATE -> log.info("Resuming replication...");
         }
@@ -333,16 +333,6 @@ final class Migration {
         return tables.stream().map(Table::name).toList();
     }
 
-    /** The tables that this migration began with, as they are now. */
-    static List<TablePair> knownPairs(Session source, Session destination, MigrationStore store) {
-        Set<TableName> known = new HashSet<>(store.tables());
-        List<Table> tables =
-                Catalog.tables(source).stream()
-                        .filter(table -> known.contains(table.name()))
-                        .toList();
-        return TablePair.matching(tables, Catalog.tables(destination));
-    }
-
     /**
      * The walsender tells which cluster this is; it can only be asked once the checks have passed.
      */
@@ -357,6 +347,7 @@ final class Migration {
                     where.hosts().getFirst().toString(),
                     OutputPlugin.of(source.version()),
                     Phase.PREPARE,
+                    TableRules.of(settings.options().rules()).text(),
                     null);
         }
     }

@@ -106,7 +106,7 @@ final class Replication {
             Lsn from = store.progress().orElseThrow(this::stateGone);
             SourceCatalog catalog = new SourceCatalog(source);
             ResumePoint.verify(catalog, settings.slot(), settings.source().database(), from, stop);
-            List<TablePair> tables = Migration.knownPairs(source, destination, store);
+            List<TablePair> tables = KnownPairs.read(source, destination, store, settings);
             Target target = Target.of(settings.until(), catalog.currentPosition());
             progress.applied(from);
             // The applier first: it knows the progress for sure, once nobody else can move it.

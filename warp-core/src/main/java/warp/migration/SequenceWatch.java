@@ -15,6 +15,7 @@ import warp.error.WarpException;
 import warp.model.SequencePair;
 import warp.model.TablePair;
 import warp.plan.TablePatterns;
+import warp.plan.TableRules;
 import warp.postgres.Connector;
 import warp.postgres.Session;
 import warp.progress.EventLog;
@@ -67,7 +68,8 @@ final class SequenceWatch implements AutoCloseable {
         SequenceScope scope =
                 new SequenceScope(
                         tables.stream().map(TablePair::name).collect(Collectors.toSet()),
-                        TablePatterns.of(settings));
+                        TablePatterns.of(settings),
+                        TableRules.of(settings.options().rules()));
         return new SequenceWatch(ends, scope, log);
     }
 

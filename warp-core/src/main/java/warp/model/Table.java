@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table at one side, as its catalog describes it: ordinary or a leaf partition, never a
- * partitioned parent.
+ * A table at one side, as its catalog describes it: ordinary or a leaf partition; at the
+ * destination a partitioned one as well, which sends each row on to the partition it belongs to.
  *
  * @param oid {@code pg_class.oid} at that side
  * @param columns live columns, in order of their numbers; may be empty
@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param heapPages pages of the main fork, by {@code pg_relation_size}; 0 or more
  * @param rowsEstimated {@code reltuples}; -1 where never analysed
  * @param partition whether it is a leaf of a partitioned table
+ * @param partitioned whether it is a partitioned table: it holds no row itself, so that ONLY would
+ *     find none, and a ctid names a row only together with a tableoid
  * @param rowSecurity whether row-level security is enabled
  * @param rowSecurityForced whether it holds for the owner as well
  */
@@ -30,6 +32,7 @@ public record Table(
         long heapPages,
         double rowsEstimated,
         boolean partition,
+        boolean partitioned,
         boolean rowSecurity,
         boolean rowSecurityForced) {
 

@@ -1,37 +1,69 @@
 package warp.model;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * A table of the source and the table of the destination that receives its rows, matched by name;
- * column by column they are matched by name as well.
+ * A table of the source and the table of the destination that receives its rows. Which one that is,
+ * and which of its columns receives which, is said here and nowhere else: whoever looks for the
+ * counterpart of a table or column asks the pair and does not compare names. Pairs are made by
+ * {@code warp.plan.Pairing}.
+ *
+ * @param rule what was asked for; {@link TableRule#NONE} where tables and columns bear equal names
+ * @param shared whether other tables of the source have the same receiver, as partitions may: then
+ *     it is never emptied, or taken for complete, for the sake of one of them
  */
-public record TablePair(Table source, Table destination) {
+public record TablePair(Table source, Table destination, TableRule rule, boolean shared) {
 
-    /** The name, as at the source. */
+    /** Of equal names, every column. */
+    public TablePair(Table source, Table destination) {
+        this(source, destination, TableRule.NONE, false);
+    }
+
+    /** A column of the source and the one that receives its values. */
+    public record ColumnPair(Column source, Column destination) {}
+
+    /** The source's name, by which Warp's state and the change stream know the table. */
     public TableName name() {
         return source.name();
     }
 
     /**
-     * Each table of the source with the one of the same name at the destination; those without one
-     * are left out.
+     * The source's columns that are to travel, whether the destination has them or not: all but the
+     * generated ones and those that the rule leaves out.
      */
-    public static List<TablePair> matching(
-            Collection<Table> source, Collection<Table> destination) {
-        Map<TableName, Table> receivers = new HashMap<>();
-        destination.forEach(table -> receivers.put(table.name(), table));
-        List<TablePair> pairs = new ArrayList<>();
-        for (Table table : source) {
-            Table receiver = receivers.get(table.name());
-            if (receiver != null) {
-                pairs.add(new TablePair(table, receiver));
-            }
+    public List<Column> travelling() {
+        return source.copiedColumns().stream().filter(column -> rule.takes(column.name())).toList();
+    }
+
+    /** The columns that travel, each with its receiver; those without one are left out. */
+    public List<ColumnPair> columns() {
+        List<ColumnPair> pairs = new ArrayList<>();
+        for (Column column : travelling()) {
+            receiver(column.name()).ifPresent(it -> pairs.add(new ColumnPair(column, it)));
         }
-        return pairs;
+        return List.copyOf(pairs);
+    }
+
+    /**
+     * The destination's column that receives a column of the source; empty where the column does
+     * not travel or the destination has none. The source's column may be one that came after {@link
+     * #source} was read.
+     */
+    public Optional<Column> receiver(String sourceColumn) {
+        return rule.takes(sourceColumn)
+                ? destination.column(rule.receiverOf(sourceColumn))
+                : Optional.empty();
+    }
+
+    /** The condition that rows must meet; empty for all rows. */
+    public Optional<String> filter() {
+        return Optional.ofNullable(rule.filter());
+    }
+
+    /** Whether updates and deletes are left out because nothing tells the rows apart. */
+    public boolean insertsOnly() {
+        return rule.keyless() instanceof Keyless.InsertsOnly && !source.hasUsableIdentity();
     }
 }

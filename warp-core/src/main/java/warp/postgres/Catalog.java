@@ -42,9 +42,21 @@ public final class Catalog {
      * be there with size 0.
      */
     public static List<Table> tables(Session session) {
+        return read(session, false);
+    }
+
+    /**
+     * As {@link #tables}, and the partitioned tables: every table that can receive rows. A row sent
+     * to a partitioned table lands in the partition it belongs to.
+     */
+    public static List<Table> receivers(Session session) {
+        return read(session, true);
+    }
+
+    private static List<Table> read(Session session, boolean partitioned) {
         for (int attempt = 1; attempt <= READS_MAX; attempt++) {
             Columns columns = new Columns(types(session));
-            List<Table> tables = TABLES.each(session, row -> table(row, columns));
+            List<Table> tables = TABLES.each(session, row -> table(row, columns), partitioned);
             if (!columns.missed) {
                 return tables;
             }
@@ -146,6 +158,7 @@ public final class Catalog {
                 row.number("heap_pages"),
                 rowsEstimated(row),
                 row.flag("partition"),
+                row.flag("partitioned"),
                 row.flag("row_security"),
                 row.flag("row_security_forced"));
     }

@@ -28,7 +28,7 @@ final class ColumnChecks {
 
     void run(List<TablePair> pairs) {
         for (TablePair pair : pairs) {
-            for (Column column : pair.source().copiedColumns()) {
+            for (Column column : pair.travelling()) {
                 checkColumn(pair, column);
             }
         }
@@ -36,13 +36,14 @@ final class ColumnChecks {
     }
 
     private void checkColumn(TablePair pair, Column column) {
-        TableName table = pair.name();
-        Optional<Column> found = pair.destination().column(column.name());
+        TableName table = pair.destination().name();
+        String name = pair.rule().receiverOf(column.name());
+        Optional<Column> found = pair.receiver(column.name());
         if (found.isEmpty()) {
             findings.error(
                     Side.DESTINATION,
-                    "table %s has no column \"%s\"".formatted(table, column.name()),
-                    Hints.addColumn(table, column.name(), column.typeName()));
+                    "table %s has no column \"%s\"".formatted(table, name),
+                    Hints.addColumn(table, name, column.typeName()));
             return;
         }
         Column other = found.get();
@@ -50,14 +51,14 @@ final class ColumnChecks {
             findings.error(
                     Side.DESTINATION,
                     "column \"%s\" of table %s is generated, but the source has values for it"
-                            .formatted(column.name(), table),
-                    Hints.dropExpression(table, column.name()));
+                            .formatted(name, table),
+                    Hints.dropExpression(table, name));
             return;
         }
         String differ =
                 "column \"%s\" of table %s is %s, at the source it is %s"
-                        .formatted(column.name(), table, other.typeName(), column.typeName());
-        String hint = Hints.alterType(table, column.name(), column.typeName());
+                        .formatted(name, table, other.typeName(), column.typeName());
+        String hint = Hints.alterType(table, name, column.typeName());
         switch (TypeFit.of(column.typeName(), other.typeName())) {
             case FITS -> {
                 // The same type or a wider one.
@@ -74,8 +75,9 @@ final class ColumnChecks {
                 .anyMatch(column -> !isCopied(pair, column.name()));
     }
 
-    private static boolean isCopied(TablePair pair, String column) {
-        return pair.source().column(column).filter(found -> !found.generated()).isPresent();
+    private static boolean isCopied(TablePair pair, String receiver) {
+        return pair.columns().stream()
+                .anyMatch(column -> column.destination().name().equals(receiver));
     }
 
     private void checkExtraColumns(List<TablePair> pairs) {
@@ -93,9 +95,9 @@ final class ColumnChecks {
                     findings.error(
                             Side.DESTINATION,
                             "column \"%s\" of table %s is NOT NULL without a default, and the"
-                                            .formatted(column, pair.name())
+                                            .formatted(column, pair.destination().name())
                                     + " source has no values for it",
-                            Hints.dropNotNull(pair.name(), column),
+                            Hints.dropNotNull(pair.destination().name(), column),
                             "or give it a default");
                 }
             }

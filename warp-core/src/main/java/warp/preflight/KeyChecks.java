@@ -87,7 +87,8 @@ final class KeyChecks {
             leading.put(row.oid("oid"), row.texts("columns"));
         }
         for (TablePair pair : keyed) {
-            List<String> key = pair.source().keyColumns();
+            List<String> key =
+                    pair.source().keyColumns().stream().map(pair.rule()::receiverOf).toList();
             boolean indexed =
                     leading.getOrDefault(pair.destination().oid(), List.of()).stream()
                             .anyMatch(key::contains);
@@ -95,8 +96,8 @@ final class KeyChecks {
                 findings.warning(
                         Side.DESTINATION,
                         "table %s has no index on %s: each update and delete reads the whole table"
-                                .formatted(pair.name(), String.join(", ", key)),
-                        Hints.createIndex(pair.name(), key));
+                                .formatted(pair.destination().name(), String.join(", ", key)),
+                        Hints.createIndex(pair.destination().name(), key));
             }
         }
     }

@@ -15,6 +15,7 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.SequenceChoice;
 import warp.plan.TablePatterns;
+import warp.plan.TableRules;
 import warp.postgres.DumpScope;
 import warp.postgres.SequenceCatalog;
 import warp.postgres.Session;
@@ -81,13 +82,13 @@ public final class Preflight {
         new DecodingChecks(source, settings.slot(), resuming, findings).run();
         TablePatterns patterns = TablePatterns.of(settings);
         TableSelection selection =
-                new TableSelection(source, destination, patterns, table -> true, findings);
+                new TableSelection(source, destination, patterns, rules(), table -> true, findings);
         selection.checkChoice(DumpScope.names(source.session()));
         new SchemaChecks(source, destination, settings.options().schema(), findings).run(patterns);
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), List.of());
         new KeyChecks(source, destination, findings).checkIdentities(selection.chosen());
-        new ReferenceChecks(selection.chosenNames(), findings)
+        new ReferenceChecks(selection.chosenNames(), selection.chosenNames(), findings)
                 .run(source.session(), source.session(), false);
         return new PreflightReport(findings.inOrder(), selection.chosen(), List.of(), List.of());
     }
@@ -96,11 +97,16 @@ public final class Preflight {
         Set<TableName> begun = new HashSet<>(moved);
         TableSelection selection =
                 new TableSelection(
-                        source, destination, TablePatterns.of(settings), begun::contains, findings);
+                        source,
+                        destination,
+                        TablePatterns.of(settings),
+                        rules(),
+                        begun::contains,
+                        findings);
         selection.checkMissing(settings);
         List<TablePair> pairs = selection.pairs();
         new PrivilegeChecks(source, destination, settings, findings)
-                .checkDestination(pairs.stream().map(TablePair::destination).toList());
+                .checkDestination(pairs.stream().map(TablePair::destination).distinct().toList());
         new KeyChecks(source, destination, findings).checkIndexes(pairs);
         new ColumnChecks(destination, findings).run(pairs);
         return new PreflightReport(findings.inOrder(), selection.chosen(), pairs, List.of());
@@ -112,12 +118,12 @@ public final class Preflight {
 
         TablePatterns patterns = TablePatterns.of(settings);
         TableSelection selection =
-                new TableSelection(source, destination, patterns, table -> true, findings);
+                new TableSelection(source, destination, patterns, rules(), table -> true, findings);
         List<Sequence> sequences = SequenceCatalog.sequences(source.session());
         selection.checkChoice(sequences.stream().map(Sequence::name).toList());
         selection.checkMissing(settings);
         List<TablePair> pairs = selection.pairs();
-        List<Table> receiving = pairs.stream().map(TablePair::destination).toList();
+        List<Table> receiving = pairs.stream().map(TablePair::destination).distinct().toList();
         boolean copies = !resuming && !settings.options().skipInitialSync();
 
         new PrivilegeChecks(source, destination, settings, findings)
@@ -129,9 +135,9 @@ public final class Preflight {
             keys.checkIndexes(pairs);
         }
         new ColumnChecks(destination, findings).run(pairs);
-        new ReferenceChecks(selection.chosenNames(), findings)
+        new ReferenceChecks(selection.chosenNames(), selection.receivingNames(), findings)
                 .run(source.session(), destination.session(), copies);
-        new SequenceChecks(source, destination, settings, findings)
+        new SequenceChecks(source, destination, settings, selection.pairing()::receiverOf, findings)
                 .run(new SequenceChoice(selection.chosenNames(), patterns).of(sequences));
         List<TableName> notEmpty = copies ? notEmpty(receiving) : List.of();
         if (!notEmpty.isEmpty()) {
@@ -145,17 +151,21 @@ public final class Preflight {
         return new PreflightReport(findings.inOrder(), selection.chosen(), pairs, notEmpty);
     }
 
+    private TableRules rules() {
+        return TableRules.of(settings.options().rules());
+    }
+
     private List<TableName> notEmpty(List<Table> tables) {
         List<TableName> filled = new ArrayList<>();
         for (Table table : tables) {
-            if (table.heapPages() > 0 && mayHoldRows(table.name())) {
+            if ((table.heapPages() > 0 || table.partitioned()) && mayHoldRows(table)) {
                 filled.add(table.name());
             }
         }
         return filled;
     }
 
-    private boolean mayHoldRows(TableName table) {
+    private boolean mayHoldRows(Table table) {
         Session session = destination.session();
         try {
             return session.queryFirst(SchemaStatements.anyRow(table)).isPresent();

@@ -17,13 +17,16 @@ final class ReferenceChecks {
             CatalogQuery.of(ReferenceChecks.class, "references");
 
     private final Set<TableName> chosen;
+    private final Set<TableName> receiving;
     private final Findings findings;
 
     /**
      * @param chosen the tables that take part and the partitioned tables above them
+     * @param receiving the same at the destination
      */
-    ReferenceChecks(Set<TableName> chosen, Findings findings) {
+    ReferenceChecks(Set<TableName> chosen, Set<TableName> receiving, Findings findings) {
         this.chosen = chosen;
+        this.receiving = receiving;
         this.findings = findings;
     }
 
@@ -43,8 +46,8 @@ final class ReferenceChecks {
             }
         }
         for (Reference reference : references(destination)) {
-            boolean from = chosen.contains(reference.from());
-            boolean to = chosen.contains(reference.to());
+            boolean from = receiving.contains(reference.from());
+            boolean to = receiving.contains(reference.to());
             if (from && !to && !said.contains(reference)) {
                 reportMissingReferenced(Side.DESTINATION, reference);
             } else if (!from && to && truncates) {

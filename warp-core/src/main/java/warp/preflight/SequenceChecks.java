@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import warp.config.MigrationSettings;
 import warp.model.Sequence;
 import warp.model.Sequence.Attributes;
@@ -25,13 +26,19 @@ final class SequenceChecks {
     private final ServerFacts source;
     private final ServerFacts destination;
     private final MigrationSettings settings;
+    private final UnaryOperator<TableName> receiverOf;
     private final Findings findings;
 
+    /**
+     * @param receiverOf what a table of the source is called at the destination
+     */
     SequenceChecks(
             ServerFacts source,
             ServerFacts destination,
             MigrationSettings settings,
+            UnaryOperator<TableName> receiverOf,
             Findings findings) {
+        this.receiverOf = receiverOf;
         this.source = source;
         this.destination = destination;
         this.settings = settings;
@@ -46,7 +53,8 @@ final class SequenceChecks {
             return;
         }
         List<SequencePair> pairs =
-                SequencePair.matching(chosen, SequenceCatalog.sequences(destination.session()));
+                SequencePair.matching(
+                        chosen, SequenceCatalog.sequences(destination.session()), receiverOf);
         checkMissing(chosen, pairs);
         checkPrivileges(pairs);
         checkAttributes(pairs);

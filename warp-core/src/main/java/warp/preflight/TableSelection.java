@@ -14,7 +14,9 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.plan.Pairing;
 import warp.plan.TablePatterns;
+import warp.plan.TableRules;
 import warp.postgres.Catalog;
 import warp.postgres.CatalogQuery;
 import warp.postgres.Row;
@@ -36,6 +38,7 @@ final class TableSelection {
     private final List<Table> chosen;
     private final Map<TableName, Table> atDestination = new HashMap<>();
     private final Map<TableName, List<TableName>> ancestors;
+    private final Pairing pairing;
     private final Set<TableName> known = new TreeSet<>();
 
     /**
@@ -45,6 +48,7 @@ final class TableSelection {
             ServerFacts source,
             ServerFacts destination,
             TablePatterns patterns,
+            TableRules rules,
             Predicate<TableName> only,
             Findings findings) {
         this.source = source;
@@ -52,14 +56,16 @@ final class TableSelection {
         this.patterns = patterns;
         this.findings = findings;
         this.ancestors = Catalog.partitionAncestors(source.session());
+        this.pairing = new Pairing(rules, ancestors);
         List<Table> tables = Catalog.tables(source.session());
         this.chosen =
                 tables.stream()
                         .filter(table -> only.test(table.name()) && takesPart(table.name()))
+                        .filter(table -> !pairing.leavesOut(table))
                         .toList();
         tables.forEach(table -> known.add(table.name()));
         ancestors.values().forEach(known::addAll);
-        Catalog.tables(destination.session())
+        Catalog.receivers(destination.session())
                 .forEach(table -> atDestination.put(table.name(), table));
     }
 
@@ -70,6 +76,16 @@ final class TableSelection {
     /** The source's tables that take part. */
     List<Table> chosen() {
         return chosen;
+    }
+
+    /** Names of the tables that receive rows, and what the partitioned tables above are called. */
+    Set<TableName> receivingNames() {
+        Set<TableName> names = new TreeSet<>();
+        for (Table table : chosen) {
+            names.add(pairing.receiverOf(table.name()));
+            names.addAll(ancestors.getOrDefault(table.name(), List.of()));
+        }
+        return names;
     }
 
     /** Names of the tables that take part, and of the partitioned tables above them. */
@@ -84,14 +100,12 @@ final class TableSelection {
 
     /** Those that exist on both sides. */
     List<TablePair> pairs() {
-        List<TablePair> pairs = new ArrayList<>();
-        for (Table table : chosen) {
-            Table other = atDestination.get(table.name());
-            if (other != null) {
-                pairs.add(new TablePair(table, other));
-            }
-        }
-        return pairs;
+        return pairing.pairs(chosen, atDestination.values());
+    }
+
+    /** Who receives what. */
+    Pairing pairing() {
+        return pairing;
     }
 
     /**
@@ -175,8 +189,9 @@ final class TableSelection {
     void checkMissing(MigrationSettings settings) {
         List<TableName> missing =
                 chosen.stream()
-                        .map(Table::name)
+                        .map(table -> pairing.receiverOf(table.name()))
                         .filter(name -> !atDestination.containsKey(name))
+                        .distinct()
                         .toList();
         if (missing.isEmpty()) {
             return;

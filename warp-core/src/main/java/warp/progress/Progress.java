@@ -24,6 +24,10 @@ public final class Progress {
     public final LongAdder updates = new LongAdder();
     public final LongAdder deletes = new LongAdder();
     public final LongAdder truncates = new LongAdder();
+
+    /** Updates and deletes that are left out on purpose, of tables without a key. */
+    public final LongAdder skipped = new LongAdder();
+
     public final LongAdder messages = new LongAdder();
 
     /** A copy begins, maybe once more: what was counted of an earlier one no longer counts. */

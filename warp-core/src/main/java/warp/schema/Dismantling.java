@@ -80,6 +80,7 @@ public final class Dismantling {
                 .map(TablePair::destination)
                 .map(Table::oid)
                 .map(Integer::toUnsignedString)
+                .distinct()
                 .toList();
     }
 

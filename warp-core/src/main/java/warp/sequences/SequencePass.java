@@ -67,7 +67,9 @@ public final class SequencePass {
             return false;
         }
         if (!pair.destination().maySet()) {
-            refused.add(new Refused(pair.name(), Side.DESTINATION, "no privilege to set it"));
+            refused.add(
+                    new Refused(
+                            pair.destination().name(), Side.DESTINATION, "no privilege to set it"));
             return false;
         }
         return true;
@@ -89,14 +91,14 @@ public final class SequencePass {
         Map<TableName, SequenceValue> due = new LinkedHashMap<>();
         for (SequencePair pair : read) {
             SequenceValue aim = wanted.get(pair.name());
-            SequenceValue now = found.get(pair.name());
+            SequenceValue now = found.get(pair.destination().name());
             if (aim == null || now == null || aim.equals(now)) {
                 continue;
             }
             if (mayMove(pair.destination().attributes(), now, aim)) {
-                due.put(pair.name(), aim);
+                due.put(pair.destination().name(), aim);
             } else {
-                further.add(pair.name());
+                further.add(pair.destination().name());
             }
         }
         halving(

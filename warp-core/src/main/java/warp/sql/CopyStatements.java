@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import warp.model.Column;
 import warp.model.Lsn;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.model.TablePair.ColumnPair;
 import warp.plan.Chunk;
 import warp.plan.Range;
 
@@ -18,8 +20,8 @@ import warp.plan.Range;
  * marks in the schema {@code warp} ("COPY" and "SET TRANSACTION" in the manual). All are texts for
  * the simple protocol, without parameters.
  *
- * <p>Columns are matched by name; generated ones are computed by the destination. Works with every
- * source and destination from 9.4 on.
+ * <p>Columns go as their pair says; generated ones are computed by the destination. Works with
+ * every source and destination from 9.4 on.
  */
 public final class CopyStatements {
 
@@ -45,41 +47,40 @@ public final class CopyStatements {
      */
     public static Format format(TablePair pair, boolean sameBinary) {
         boolean binary =
-                sameBinary
-                        && pair.source().copiedColumns().stream()
-                                .allMatch(column -> travelsAsBytes(column, pair.destination()));
+                sameBinary && pair.columns().stream().allMatch(CopyStatements::travelsAsBytes);
         return binary ? Format.BINARY : Format.TEXT;
     }
 
-    private static boolean travelsAsBytes(Column column, Table destination) {
-        return column.binarySafe()
-                && destination
-                        .column(column.name())
-                        .filter(other -> other.binarySafe() && other.typeOid() == column.typeOid())
-                        .isPresent();
+    private static boolean travelsAsBytes(ColumnPair pair) {
+        return pair.source().binarySafe()
+                && pair.destination().binarySafe()
+                && pair.source().typeOid() == pair.destination().typeOid();
     }
 
     /** Sends a chunk; in a transaction begun by {@link SourceStatements#beginLocked}. */
     public static String copyOut(TablePair pair, Optional<Range> range, Format format) {
-        Table table = pair.source();
         String what =
-                range.map(part -> "(" + selectPart(table, part) + ")")
-                        .orElseGet(() -> Identifiers.qualified(table.name()) + columnList(table));
+                range.isPresent() || pair.filter().isPresent()
+                        ? "(" + select(pair, range) + ")"
+                        : Identifiers.qualified(pair.source().name())
+                                + columnList(pair, ColumnPair::source);
         List<String> options = new ArrayList<>();
         addFormat(options, format);
         return "COPY " + what + " TO STDOUT" + with(options);
     }
 
-    private static String selectPart(Table table, Range range) {
+    private static String select(TablePair pair, Optional<Range> range) {
+        List<String> conditions = new ArrayList<>();
+        range.ifPresent(part -> addBounds(conditions, pair.source(), part));
+        pair.filter().map(Filters::bracketed).ifPresent(conditions::add);
         return "SELECT "
-                + columnNames(table)
+                + columnNames(pair, ColumnPair::source)
                 + " FROM ONLY "
-                + Identifiers.qualified(table.name())
-                + condition(table, range);
+                + Identifiers.qualified(pair.source().name())
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 
-    private static String condition(Table table, Range range) {
-        List<String> bounds = new ArrayList<>();
+    private static void addBounds(List<String> bounds, Table table, Range range) {
         switch (range) {
             case Range.Pages pages -> {
                 if (pages.from() > 0) {
@@ -91,7 +92,6 @@ public final class CopyStatements {
             }
             case Range.Keys keys -> addKeyBounds(bounds, table, keys);
         }
-        return bounds.isEmpty() ? "" : " WHERE " + String.join(" AND ", bounds);
     }
 
     private static void addKeyBounds(List<String> bounds, Table table, Range.Keys keys) {
@@ -127,7 +127,7 @@ public final class CopyStatements {
         return (truncate ? truncate(table) + "; " : "")
                 + "COPY "
                 + name
-                + columnList(pair.source())
+                + columnList(pair, ColumnPair::destination)
                 + " FROM STDIN"
                 + with(options);
     }
@@ -143,13 +143,14 @@ public final class CopyStatements {
     }
 
     /** Empty for a table without columns: an empty list in brackets is no SQL. */
-    private static String columnList(Table source) {
-        String names = columnNames(source);
+    private static String columnList(TablePair pair, Function<ColumnPair, Column> side) {
+        String names = columnNames(pair, side);
         return names.isEmpty() ? "" : " (" + names + ")";
     }
 
-    private static String columnNames(Table source) {
-        return source.copiedColumns().stream()
+    private static String columnNames(TablePair pair, Function<ColumnPair, Column> side) {
+        return pair.columns().stream()
+                .map(side)
                 .map(column -> Identifiers.quote(column.name()))
                 .collect(Collectors.joining(", "));
     }

@@ -1,8 +1,8 @@
 package warp.sql;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.stream.Collectors;
-import warp.model.TableName;
+import warp.model.Table;
 
 /** Statements that empty the tables of the destination. */
 public final class DestinationStatements {
@@ -10,10 +10,8 @@ public final class DestinationStatements {
     private DestinationStatements() {}
 
     /** One statement for all, so that foreign keys among them do not matter. */
-    public static String truncate(List<TableName> tables) {
+    public static String truncate(Collection<Table> tables) {
         return "TRUNCATE "
-                + tables.stream()
-                        .map(table -> "ONLY " + Identifiers.qualified(table))
-                        .collect(Collectors.joining(", "));
+                + tables.stream().map(Identifiers::itself).collect(Collectors.joining(", "));
     }
 }

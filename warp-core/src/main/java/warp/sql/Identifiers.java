@@ -1,5 +1,6 @@
 package warp.sql;
 
+import warp.model.Table;
 import warp.model.TableName;
 
 /**
@@ -25,6 +26,14 @@ public final class Identifiers {
     /** {@code "schema"."name"}. */
     public static String qualified(TableName table) {
         return quote(table.schema()) + "." + quote(table.name());
+    }
+
+    /**
+     * The table without those that inherit from it: {@code ONLY "schema"."name"}. A partitioned
+     * table is nothing without its partitions and stands as a whole.
+     */
+    public static String itself(Table table) {
+        return (table.partitioned() ? "" : "ONLY ") + qualified(table.name());
     }
 
     /**

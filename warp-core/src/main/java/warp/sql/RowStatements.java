@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import warp.model.Column;
 import warp.model.Table;
-import warp.model.TableName;
 
 /**
  * The statements that change one row of a table at the destination. Made for an empty search path:
@@ -14,9 +13,10 @@ import warp.model.TableName;
  *
  * <p>A row is found in one of two ways. By its key: {@code key = $n}, which names one row. Or, with
  * REPLICA IDENTITY FULL, by all its values ({@link Match#EXACT} and {@link Match#NULL}): of several
- * rows that are equal in every column exactly one is taken, by its {@code ctid}. Equal means equal
- * as printed, since {@code =} takes 1.0 for 1.00, 0 for -0 and, in citext, A for a; the operator is
- * asked as well where the type has one, as an index can answer it.
+ * rows that are equal in every column exactly one is taken, by its {@code ctid} (which names a row
+ * of a partitioned table only together with the partition it is in). Equal means equal as printed,
+ * since {@code =} takes 1.0 for 1.00, 0 for -0 and, in citext, A for a; the operator is asked as
+ * well where the type has one, as an index can answer it.
  */
 public final class RowStatements {
 
@@ -61,7 +61,7 @@ public final class RowStatements {
     /** Updates a row; parameters: the columns set, then those of the conditions that have one. */
     public static RowStatement update(Table table, List<Column> set, List<Condition> where) {
         RowStatements made = new RowStatements(table);
-        made.sql.append("UPDATE ONLY ").append(Identifiers.qualified(table.name()));
+        made.sql.append("UPDATE ").append(Identifiers.itself(table));
         made.sql.append(" SET ");
         made.sql.append(
                 set.stream()
@@ -78,7 +78,7 @@ public final class RowStatements {
      */
     public static RowStatement touch(Table table, List<Condition> where) {
         RowStatements made = new RowStatements(table);
-        made.sql.append("SELECT 1 FROM ONLY ").append(Identifiers.qualified(table.name()));
+        made.sql.append("SELECT 1 FROM ").append(Identifiers.itself(table));
         made.where(where);
         return made.build();
     }
@@ -99,7 +99,7 @@ public final class RowStatements {
                                         : "d." + Identifiers.quote(column.name()))
                         .collect(Collectors.joining(", "));
         set.forEach(made::parameter);
-        made.sql.append("WITH d AS (DELETE FROM ONLY ").append(Identifiers.qualified(table.name()));
+        made.sql.append("WITH d AS (DELETE FROM ").append(Identifiers.itself(table));
         made.where(where);
         made.sql.append(" RETURNING *) INSERT INTO ").append(Identifiers.qualified(table.name()));
         made.sql.append(names(all)).append(overriding(table));
@@ -110,17 +110,15 @@ public final class RowStatements {
     /** Deletes a row. */
     public static RowStatement delete(Table table, List<Condition> where) {
         RowStatements made = new RowStatements(table);
-        made.sql.append("DELETE FROM ONLY ").append(Identifiers.qualified(table.name()));
+        made.sql.append("DELETE FROM ").append(Identifiers.itself(table));
         made.where(where);
         return made.build();
     }
 
     /** Empties tables, all at once as the source did. */
-    public static String truncate(List<TableName> tables, boolean cascade, boolean restart) {
+    public static String truncate(List<Table> tables, boolean cascade, boolean restart) {
         return "TRUNCATE "
-                + tables.stream()
-                        .map(name -> "ONLY " + Identifiers.qualified(name))
-                        .collect(Collectors.joining(", "))
+                + tables.stream().map(Identifiers::itself).collect(Collectors.joining(", "))
                 + (restart ? " RESTART IDENTITY" : "")
                 + (cascade ? " CASCADE" : "");
     }
@@ -130,8 +128,10 @@ public final class RowStatements {
         if (byKey) {
             sql.append(" WHERE ").append(conjunction(conditions));
         } else {
-            sql.append(" WHERE ctid").append(EQUAL).append("(SELECT ctid FROM ONLY ");
-            sql.append(Identifiers.qualified(table.name()));
+            String place = table.partitioned() ? "(tableoid, ctid)" : "ctid";
+            sql.append(" WHERE ").append(place).append(EQUAL).append("(SELECT ");
+            sql.append(table.partitioned() ? "tableoid, ctid" : "ctid");
+            sql.append(" FROM ").append(Identifiers.itself(table));
             sql.append(" WHERE ").append(conjunction(conditions)).append(" LIMIT 1)");
         }
     }

@@ -1,6 +1,7 @@
 package warp.sql;
 
 import java.util.Locale;
+import warp.model.Table;
 import warp.model.TableName;
 
 /**
@@ -167,9 +168,9 @@ public final class SchemaStatements {
         return "ANALYZE " + Identifiers.qualified(table);
     }
 
-    /** One row where the table itself, not a child, holds any. */
-    public static String anyRow(TableName table) {
-        return "SELECT 1 AS found FROM ONLY " + Identifiers.qualified(table) + " LIMIT 1";
+    /** One row where the table itself, not a child but a partition, holds any. */
+    public static String anyRow(Table table) {
+        return "SELECT 1 AS found FROM " + Identifiers.itself(table) + " LIMIT 1";
     }
 
     /**

@@ -52,7 +52,7 @@ public final class SetStatements {
     /** Updates rows found by their keys; parameters: the columns set, then those of the key. */
     public static RowStatement update(Table table, List<ArrayColumn> set, List<ArrayColumn> keys) {
         SetStatements made = new SetStatements();
-        made.sql.append("UPDATE ONLY ").append(Identifiers.qualified(table.name()));
+        made.sql.append("UPDATE ").append(Identifiers.itself(table));
         made.sql.append(" AS t SET ");
         made.sql.append(
                 IntStream.range(0, set.size())
@@ -72,7 +72,7 @@ public final class SetStatements {
     /** Deletes rows found by their keys; a parameter for each column of the key. */
     public static RowStatement delete(Table table, List<ArrayColumn> keys) {
         SetStatements made = new SetStatements();
-        made.sql.append("DELETE FROM ONLY ").append(Identifiers.qualified(table.name()));
+        made.sql.append("DELETE FROM ").append(Identifiers.itself(table));
         made.sql.append(" AS t USING ");
         made.rows(keys);
         made.where(keys, 0);

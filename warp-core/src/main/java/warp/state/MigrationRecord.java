@@ -12,6 +12,7 @@ import warp.model.Phase;
  * @param sourceSystem the source cluster's system identifier, which tells it from every other
  *     cluster
  * @param sourceAddress {@code host:port}, for people
+ * @param rules what {@code warp.plan.TableRules#text} gave when it began; empty for none
  * @param snapshot the consistent point of the slot; null before the slot is made
  */
 public record MigrationRecord(
@@ -21,6 +22,7 @@ public record MigrationRecord(
         String sourceAddress,
         OutputPlugin plugin,
         Phase phase,
+        String rules,
         @Nullable Lsn snapshot) {
 
     public Optional<Lsn> snapshotLsn() {
@@ -30,7 +32,7 @@ public record MigrationRecord(
     /** The same in another phase. */
     public MigrationRecord in(Phase other) {
         return new MigrationRecord(
-                slot, sourceSystem, sourceDatabase, sourceAddress, plugin, other, snapshot);
+                slot, sourceSystem, sourceDatabase, sourceAddress, plugin, other, rules, snapshot);
     }
 
     /** Whether another record tells of the same database of the same cluster. */

@@ -61,7 +61,7 @@ public final class MigrationStore {
         return destination
                 .queryFirst(
                         "SELECT source_system, source_database, source_address, plugin, phase,"
-                                + " snapshot_lsn FROM warp.migration WHERE slot = ?",
+                                + " rules, snapshot_lsn FROM warp.migration WHERE slot = ?",
                         slot)
                 .map(row ->
                         new MigrationRecord(
@@ -71,6 +71,7 @@ public final class MigrationStore {
                                 row.text("source_address"),
                                 OutputPlugin.named(row.text("plugin")),
                                 Phase.valueOf(row.text("phase")),
+                                row.text("rules"),
                                 row.optionalText("snapshot_lsn").map(Lsn::parse).orElse(null)));
     }
 
@@ -84,14 +85,15 @@ public final class MigrationStore {
             destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
             destination.execute(
                     "INSERT INTO warp.migration (slot, source_system, source_database,"
-                        + " source_address, plugin, phase, warp_version) VALUES (?, ?, ?, ?, ?, ?,"
-                        + " ?)",
+                        + " source_address, plugin, phase, rules, warp_version) VALUES (?, ?, ?, ?,"
+                        + " ?, ?, ?, ?)",
                     slot,
                     record.sourceSystem(),
                     record.sourceDatabase(),
                     record.sourceAddress(),
                     record.plugin().toString(),
                     record.phase().name(),
+                    record.rules(),
                     warpVersion);
         });
     }

@@ -3,7 +3,7 @@
 -- columns packed into texts "number type typmod flags name", so that 100,000 tables fit in memory.
 -- Flags: n = not null, g = generated, a = GENERATED ALWAYS AS IDENTITY, - = none.
 -- A key that is deferrable or not valid does not identify rows in the log, so it is not given.
--- From 9.4.
+-- From 9.4. Argument: whether partitioned tables are wanted as well.
 SELECT c.oid::int8 AS oid,
     n.nspname AS schema_name,
     c.relname AS table_name,
@@ -12,6 +12,7 @@ SELECT c.oid::int8 AS oid,
     coalesce(pg_catalog.pg_table_size(c.oid), 0) AS bytes,
     coalesce(pg_catalog.pg_relation_size(c.oid), 0)
         / pg_catalog.current_setting('block_size')::int8 AS heap_pages,
+    c.relkind = 'p' AS partitioned,
     c.relispartition AS partition, --10+
     false AS partition, --<10
     c.relrowsecurity AS row_security, --9.5+
@@ -43,7 +44,7 @@ SELECT c.oid::int8 AS oid,
     ) AS key_columns
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r'
+WHERE (c.relkind = 'r' OR c.relkind = 'p' AND ?::boolean)
     AND c.relpersistence = 'p'
     AND n.nspname <> 'warp'
     AND n.nspname <> 'information_schema'

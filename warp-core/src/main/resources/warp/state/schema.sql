@@ -3,7 +3,7 @@
 -- run again. Works from PostgreSQL 9.4 on.
 CREATE SCHEMA IF NOT EXISTS warp;
 
--- One row a migration: where it comes from and how far it is.
+-- One row a migration: where it comes from, how far it is, and the rules that it began with.
 CREATE TABLE IF NOT EXISTS warp.migration (
     slot            text PRIMARY KEY,
     source_system   text NOT NULL,
@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS warp.migration (
     source_address  text NOT NULL,
     plugin          text NOT NULL,
     phase           text NOT NULL,
+    rules           text NOT NULL DEFAULT '',
     snapshot_lsn    pg_lsn,
     started_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
     phase_since     timestamptz NOT NULL DEFAULT pg_catalog.now(),

@@ -123,7 +123,8 @@ class ConfigFileTest {
                                         List.of("shop"),
                                         List.of("old", "tmp_*"),
                                         true,
-                                        false)));
+                                        false),
+                                RuleOptions.NONE));
     }
 
     @ParameterizedTest

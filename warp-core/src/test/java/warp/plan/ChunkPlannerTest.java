@@ -33,6 +33,7 @@ class ChunkPlannerTest {
                 -1,
                 false,
                 false,
+                false,
                 false);
     }
 

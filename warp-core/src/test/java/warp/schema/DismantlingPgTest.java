@@ -93,6 +93,7 @@ class DismantlingPgTest {
                 table.heapPages(),
                 table.rowsEstimated(),
                 table.partition(),
+                table.partitioned(),
                 table.rowSecurity(),
                 table.rowSecurityForced());
     }

@@ -18,11 +18,13 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import warp.config.RuleOptions;
 import warp.model.SequencePair;
 import warp.model.SequenceValue;
 import warp.model.Side;
 import warp.model.TableName;
 import warp.plan.TablePatterns;
+import warp.plan.TableRules;
 import warp.postgres.Connector;
 import warp.postgres.SequenceCatalog;
 import warp.postgres.Session;
@@ -90,7 +92,8 @@ class SequencePassPgTest {
         for (String table : tables) {
             names.add(new TableName("public", table));
         }
-        return new SequenceScope(names, TablePatterns.of(List.of(), List.of()));
+        return new SequenceScope(
+                names, TablePatterns.of(List.of(), List.of()), TableRules.of(RuleOptions.NONE));
     }
 
     private Following pass(SequenceScope scope) {
