@@ -2,13 +2,16 @@ package warp.migration;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
+import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.postgres.Catalog;
 import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
@@ -66,16 +69,23 @@ final class Emptying {
     }
 
     /**
-     * Truncates them all, some hundreds at a time: each table takes a few of the server's places
-     * for locks until its transaction ends. Tables that foreign keys tie to tables outside of their
-     * portion wait for the end, where they go in one statement.
+     * Truncates those that have rows, some hundreds at a time: each table takes a few of the
+     * server's places for locks until its transaction ends. Tables that foreign keys tie to tables
+     * outside of their portion wait for the end, where they go in one statement.
      */
     void truncate(Session destination, List<TablePair> tables) {
-        if (tables.isEmpty()) {
+        Set<Integer> filled =
+                Catalog.filled(destination, tables.stream().map(TablePair::destination).toList());
+        List<TableName> names =
+                tables.stream()
+                        .map(TablePair::destination)
+                        .filter(table -> filled.contains(table.oid()))
+                        .map(Table::name)
+                        .toList();
+        if (names.isEmpty()) {
             return;
         }
         log.info("Truncating destination tables...");
-        List<TableName> names = tables.stream().map(TablePair::name).toList();
         List<TableName> tied = new ArrayList<>();
         for (int from = 0; from < names.size(); from += TABLES_AT_ONCE) {
             List<TableName> portion =

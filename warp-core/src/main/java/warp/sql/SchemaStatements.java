@@ -1,6 +1,9 @@
 package warp.sql;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import warp.model.TableName;
 
 /**
@@ -167,13 +170,17 @@ public final class SchemaStatements {
         return "ANALYZE " + Identifiers.qualified(table);
     }
 
-    /** One row where the table itself, not a child, holds any. */
-    public static String anyRow(TableName table) {
-        return "SELECT 1 AS found FROM ONLY " + Identifiers.qualified(table) + " LIMIT 1";
+    /** The positions, from 0, of the tables that hold any row themselves, not their children. */
+    public static String withRows(List<TableName> tables) {
+        return IntStream.range(0, tables.size())
+                .mapToObj(i ->
+                        "SELECT %d AS position WHERE EXISTS (SELECT 1 FROM ONLY %s)"
+                                .formatted(i, Identifiers.qualified(tables.get(i))))
+                .collect(Collectors.joining(" UNION ALL "));
     }
 
     /**
-     * As {@link #anyRow}.
+     * One row where the table itself, not a child, holds any.
      *
      * @param identity as {@code pg_identify_object} prints it
      */
