@@ -25,6 +25,14 @@ final class ChunkCopy {
     private static final long PAUSE_MILLIS = 500;
     private static final String UNIQUE_VIOLATION = "23505";
 
+    /**
+     * Below this what is done around the rows costs more than the rows: to note down that a table
+     * is begun, and the TRUNCATE without which nothing is written frozen. At its commit the server
+     * looks through all of its shared buffers for what it may forget, and makes new files for the
+     * table and every index.
+     */
+    static final long SMALL_BYTES_MAX = 1 << 20;
+
     private final CopyRequest request;
     private final CopyFacts facts;
     private final CopySessions sessions;
@@ -63,7 +71,7 @@ final class ChunkCopy {
                 WarpException explained = CopyFailure.explain(problem, job, request.snapshot());
                 boolean again =
                         explained.code().retry() == ErrorCode.Retry.LATER
-                                && !CopyFailure.isLockedOut(problem);
+                                && !CopyFailure.needsAnotherSnapshot(problem);
                 if (!again || attempt == ATTEMPTS_MAX || queue.isClosed()) {
                     throw explained;
                 }
@@ -79,14 +87,17 @@ final class ChunkCopy {
         if (attempt > 1 && isMarked(destination, chunk)) {
             return new Copied(0, 0);
         }
-        if (job.table().begin()) {
+        sessions.hold(job.table().pair().source());
+        boolean small = chunk.bytesEstimated() < SMALL_BYTES_MAX;
+        if (job.table().begin() && !small) {
             destination.execute(CopyStatements.markCopying(request.slot(), chunk.table()));
         }
-        boolean truncate =
+        boolean alone =
                 chunk.isWholeTable()
                         && !job.table().pair().shared()
                         && facts.truncatable().contains(job.table().pair().destination().name());
-        if (truncate) {
+        boolean truncate = alone && !small;
+        if (alone) {
             beginAlone(destination, job.table().pair().destination());
         } else {
             destination.execute(CopyStatements.begin());
@@ -107,9 +118,9 @@ final class ChunkCopy {
     }
 
     /**
-     * Begins a transaction that has the table for itself. Only an empty table is truncated, which
-     * makes FREEZE possible: rows that somebody else put there are not Warp's to delete, nor to mix
-     * with.
+     * Begins a transaction that has the table for itself. Only an empty table is filled, and
+     * truncated where it is large, which makes FREEZE possible: rows that somebody else put there
+     * are not Warp's to delete, nor to mix with.
      */
     private static void beginAlone(WireSession destination, Table table) {
         String tag =

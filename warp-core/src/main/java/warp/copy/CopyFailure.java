@@ -42,12 +42,14 @@ final class CopyFailure {
     }
 
     /**
-     * Whether a session waited in vain for the source's locks: somebody who waits for those of the
-     * other sessions stands before it, so that trying again helps only once all have let go.
+     * Whether only another snapshot helps: a session waited in vain for the source's locks, as
+     * somebody who waits for those of the other sessions stands before it; or a table has another
+     * file than the snapshot shows, which no SQLSTATE says as Warp itself found it.
      */
-    static boolean isLockedOut(WarpException problem) {
-        return problem.side().filter(side -> side == Side.SOURCE).isPresent()
-                && problem.hasSqlState(LOCK_NOT_AVAILABLE);
+    static boolean needsAnotherSnapshot(WarpException problem) {
+        return problem.code() == ErrorCode.TRANSIENT
+                && problem.side().filter(side -> side == Side.SOURCE).isPresent()
+                && (problem.hasSqlState(LOCK_NOT_AVAILABLE) || problem.sqlState().isEmpty());
     }
 
     private static boolean isLostSnapshot(WarpException problem) {

@@ -2,9 +2,13 @@ package warp.copy;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import warp.model.TableName;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Side;
+import warp.model.Table;
 import warp.model.TablePair;
 import warp.postgres.wire.WireSession;
 import warp.sql.CopyStatements;
@@ -38,19 +42,50 @@ final class CopySessions implements AutoCloseable {
                 source = open;
             }
             abortIfLate(open);
-            open.execute(SourceStatements.beginLocked(request.snapshot(), lockedAtOnce()));
+            open.execute(
+                    SourceStatements.beginLocked(
+                            request.snapshot(),
+                            locksAtOnce()
+                                    ? request.tables().stream().map(TablePair::name).toList()
+                                    : List.of()));
+            if (!locksAtOnce()) {
+                open.execute(SourceStatements.SAVEPOINT);
+            }
         }
         return open;
     }
 
     /**
-     * Once and for all chunks: a lock taken later may wait behind a TRUNCATE that in turn waits for
-     * the other sessions, and then the copy has to start again. With very many tables that must be
-     * risked: the server's room for locks is shared by all its sessions.
+     * Whether all tables are locked once and for all chunks: a lock taken later may wait behind a
+     * TRUNCATE that in turn waits for the other sessions, and then the copy has to start again.
+     * With very many tables that must be risked: the server's room for locks is shared by all its
+     * sessions.
      */
-    private List<TableName> lockedAtOnce() {
-        boolean fits = (long) request.tables().size() * request.workers() <= LOCKS_AT_ONCE_MAX;
-        return fits ? request.tables().stream().map(TablePair::name).toList() : List.of();
+    private boolean locksAtOnce() {
+        return (long) request.tables().size() * request.workers() <= LOCKS_AT_ONCE_MAX;
+    }
+
+    /**
+     * Makes sure that what the snapshot shows of the table can be read until the next call.
+     *
+     * @throws WarpException TRANSIENT where it was truncated or rewritten since
+     */
+    void hold(Table table) {
+        WireSession open = source();
+        if (locksAtOnce()) {
+            return;
+        }
+        Optional<String> rewritten =
+                open.queryText(
+                        SourceStatements.lockNext(table.name())
+                                + "; "
+                                + SourceStatements.rewritten(List.of(table.oid())));
+        if (rewritten.isPresent()) {
+            throw new WarpException(
+                            ErrorCode.TRANSIENT,
+                            "truncated or rewritten since the snapshot: " + rewritten.get())
+                    .at(Side.SOURCE);
+        }
     }
 
     WireSession destination() {

@@ -61,25 +61,54 @@ final class CopyPhase {
         this.store = store;
     }
 
-    /**
-     * Fills the tables from the snapshot; when it returns, phase INDEX has begun.
-     *
-     * @param filled those that are to be emptied before
-     */
+    /** Fills the tables from the snapshot; when it returns, phase INDEX has begun. */
     void copy(
             Session source,
             Session destination,
             ExportedSnapshot snapshot,
-            List<TablePair> tables,
-            List<TablePair> filled) {
+            List<TablePair> tables) {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
-        new Emptying(settings, log).truncate(destination, filled);
+        new Emptying(settings, log).truncate(destination, tables);
         Dismantled taken =
                 Dismantling.remove(
                         destination, settings.slot(), tables, settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
+        Set<TableName> empty = markEmpty(destination, snapshot, tables, chunks);
+        fill(
+                destination,
+                snapshot,
+                tables.stream().filter(pair -> !empty.contains(pair.name())).toList(),
+                chunks.stream().filter(chunk -> !empty.contains(chunk.table())).toList());
+        store.enter(Phase.INDEX);
+    }
+
+    /** Nothing is to be done for tables without rows, but to note down that they are copied. */
+    private Set<TableName> markEmpty(
+            Session destination,
+            ExportedSnapshot snapshot,
+            List<TablePair> tables,
+            List<Chunk> chunks) {
+        Set<TableName> empty =
+                EmptyTables.find(ends.source(), snapshot.name(), destination, tables);
+        if (!empty.isEmpty()) {
+            store.markEmpty(
+                    chunks.stream()
+                            .filter(chunk -> empty.contains(chunk.table()))
+                            .map(chunk -> Map.entry(chunk.table(), chunk.number()))
+                            .toList(),
+                    snapshot.consistentPoint());
+            log.info(counted(empty.size(), "table") + " without rows: nothing to copy there.");
+        }
+        return empty;
+    }
+
+    private void fill(
+            Session destination,
+            ExportedSnapshot snapshot,
+            List<TablePair> tables,
+            List<Chunk> chunks) {
         long bytes = tables.stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
                 "Copying %s (%,d MB) in %s with %s..."
@@ -105,7 +134,6 @@ final class CopyPhase {
                             progress,
                             log));
         }
-        store.enter(Phase.INDEX);
     }
 
     private void run(Copier copier) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
@@ -13,6 +14,7 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.postgres.Catalog;
 import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
@@ -70,17 +72,22 @@ final class Emptying {
     }
 
     /**
-     * Truncates them all, some hundreds at a time: each table takes a few of the server's places
-     * for locks until its transaction ends. Tables that foreign keys tie to tables outside of their
-     * portion wait for the end, where they go in one statement.
+     * Truncates those that have rows, some hundreds at a time: each table takes a few of the
+     * server's places for locks until its transaction ends. Tables that foreign keys tie to tables
+     * outside of their portion wait for the end, where they go in one statement.
      */
     void truncate(Session destination, List<TablePair> tables) {
-        if (tables.isEmpty()) {
+        // A receiver of several tables stands in the pairs more than once.
+        Collection<Table> receivers = receivers(tables);
+        Set<Integer> filled = Catalog.filled(destination, receivers);
+        List<Table> names =
+                receivers.stream()
+                        .filter(table -> table.partitioned() || filled.contains(table.oid()))
+                        .toList();
+        if (names.isEmpty()) {
             return;
         }
         log.info("Truncating destination tables...");
-        // A receiver of several tables stands here more than once.
-        List<Table> names = List.copyOf(receivers(tables));
         List<Table> tied = new ArrayList<>();
         for (int from = 0; from < names.size(); from += TABLES_AT_ONCE) {
             List<Table> portion =

@@ -184,7 +184,7 @@ final class Migration {
                 slots,
                 here,
                 sources,
-                snapshot -> copy.copy(source, destination, snapshot, tables, tables));
+                snapshot -> copy.copy(source, destination, snapshot, tables));
         return tables;
     }
 
@@ -228,13 +228,7 @@ final class Migration {
                     failures = schema.make(source, destination, snapshot.name(), obstacles);
                     made.clear();
                     made.addAll(preparation.inspectMade(names(sources)));
-                    // TRUNCATE of tables without number would need as many locks at once, for
-                    // nothing.
-                    List<TablePair> filled =
-                            made.stream()
-                                    .filter(pair -> pair.destination().heapPages() > 0)
-                                    .toList();
-                    copy.copy(source, destination, snapshot, made, filled);
+                    copy.copy(source, destination, snapshot, made);
                 });
         return made;
     }

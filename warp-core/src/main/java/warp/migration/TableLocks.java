@@ -1,12 +1,14 @@
 package warp.migration;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.Table;
+import warp.model.TableName;
 import warp.postgres.Connector;
 import warp.postgres.wire.WireSession;
 import warp.progress.StopSignal;
@@ -21,10 +23,18 @@ import warp.sql.SourceStatements;
  *
  * <p>The locks come after the slot: making it waits for every open transaction, also for one that
  * would wait for the locks. What was truncated between the two is found and refused.
+ *
+ * <p>A server has room for so many locks and no more, all sessions together. So no more than a
+ * quarter of it is taken, for the largest tables, which take longest to copy. The others are locked
+ * while they are copied, and one that was truncated before that is found then ({@code
+ * copy.CopySessions}): the copy starts again, and the source's application has not had to wait.
  */
 final class TableLocks implements AutoCloseable {
 
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
+
+    /** The part of the server's locks that may be held: one in so many. */
+    private static final int SHARE_OF_ROOM = 4;
 
     private final WireSession session;
 
@@ -46,15 +56,22 @@ final class TableLocks implements AutoCloseable {
                     session.abort();
                 };
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, cut)) {
-            session.execute(
-                    SourceStatements.beginLocked(
-                            snapshot, tables.stream().map(Table::name).toList()));
+            session.execute(SourceStatements.beginLocked(snapshot, held(session, tables)));
             requireUntouched(session, tables);
             return new TableLocks(session);
         } catch (RuntimeException problem) {
             session.close();
             throw problem;
         }
+    }
+
+    private static List<TableName> held(WireSession session, List<Table> tables) {
+        long room = Long.parseLong(session.queryText(SourceStatements.LOCK_ROOM).orElseThrow());
+        return tables.stream()
+                .sorted(Comparator.comparingLong(Table::bytes).reversed())
+                .limit(room / SHARE_OF_ROOM)
+                .map(Table::name)
+                .toList();
     }
 
     private static void requireUntouched(WireSession session, List<Table> tables) {

@@ -1,10 +1,13 @@
 package warp.postgres;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -24,6 +27,7 @@ public final class Catalog {
     private static final CatalogQuery TABLES = CatalogQuery.of(Catalog.class, "tables");
     private static final CatalogQuery TYPES = CatalogQuery.of(Catalog.class, "types");
     private static final CatalogQuery UNLOGGED = CatalogQuery.of(Catalog.class, "unlogged_tables");
+    private static final CatalogQuery FILLED = CatalogQuery.of(Catalog.class, "filled_tables");
     private static final CatalogQuery ANCESTORS =
             CatalogQuery.of(Catalog.class, "partition_ancestors");
     private static final CatalogQuery HISTOGRAM = CatalogQuery.of(Catalog.class, "key_histogram");
@@ -111,6 +115,13 @@ public final class Catalog {
     /** The tables that {@link #tables} leaves out because they are UNLOGGED, ordered by name. */
     public static List<TableName> unloggedTables(Session session) {
         return UNLOGGED.rows(session).stream().map(Catalog::name).toList();
+    }
+
+    /** The OIDs of those of these tables that may hold rows now; the others are empty. */
+    public static Set<Integer> filled(Session session, Collection<Table> tables) {
+        List<String> oids =
+                tables.stream().map(table -> Integer.toUnsignedString(table.oid())).toList();
+        return new HashSet<>(FILLED.each(session, row -> row.oid("oid"), oids));
     }
 
     /**

@@ -2,6 +2,7 @@ package warp.postgres;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
 import warp.model.TableName;
@@ -15,6 +16,9 @@ public final class SourceCatalog {
 
     /** Prefix of the messages that Warp writes into the source's log. */
     public static final String HEARTBEAT_PREFIX = "warp";
+
+    /** Tables of a publication named by one statement. */
+    private static final int TABLES_AT_ONCE = 200;
 
     private final Session source;
 
@@ -91,14 +95,43 @@ public final class SourceCatalog {
                         .isPresent();
     }
 
+    /**
+     * Makes a publication of these tables, some hundreds to a transaction: a server compares each
+     * table of a statement with all others of it, and keeps a lock for each until the end. One that
+     * is cut short has too few tables; it must be dropped and made again.
+     */
     public void createPublication(String name, List<TableName> tables) {
-        source.run(SourceStatements.createPublication(name, tables));
+        List<List<TableName>> portions = portions(tables);
+        source.run(SourceStatements.createPublication(name, portions.getFirst()));
+        portions.stream()
+                .skip(1)
+                .forEach(some -> source.run(SourceStatements.addToPublication(name, some)));
     }
 
+    /** Drops it where it is there, its tables first where they are many. */
     public void dropPublication(String name) {
-        if (source.version().atLeast(10)) {
-            source.run(SourceStatements.dropPublication(name));
+        if (!source.version().atLeast(10)) {
+            return;
         }
+        List<List<TableName>> portions = portions(published(name));
+        portions.stream()
+                .skip(1)
+                .forEach(some -> source.run(SourceStatements.dropFromPublication(name, some)));
+        source.run(SourceStatements.dropPublication(name));
+    }
+
+    private List<TableName> published(String name) {
+        return source.queryEach(
+                row -> new TableName(row.text("schema_name"), row.text("table_name")),
+                "SELECT n.nspname AS schema_name, c.relname AS table_name FROM"
+                    + " pg_catalog.pg_publication p JOIN pg_catalog.pg_publication_rel r ON"
+                    + " r.prpubid = p.oid JOIN pg_catalog.pg_class c ON c.oid = r.prrelid JOIN"
+                    + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ?",
+                name);
+    }
+
+    private static List<List<TableName>> portions(List<TableName> tables) {
+        return tables.stream().gather(Gatherers.windowFixed(TABLES_AT_ONCE)).toList();
     }
 
     /** Where the source writes now: every transaction that has committed ended before it. */

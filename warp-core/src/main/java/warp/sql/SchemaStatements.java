@@ -1,6 +1,9 @@
 package warp.sql;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import warp.model.Table;
 import warp.model.TableName;
 
@@ -168,13 +171,19 @@ public final class SchemaStatements {
         return "ANALYZE " + Identifiers.qualified(table);
     }
 
-    /** One row where the table itself, not a child but a partition, holds any. */
-    public static String anyRow(Table table) {
-        return "SELECT 1 AS found FROM " + Identifiers.itself(table) + " LIMIT 1";
+    /**
+     * The positions, from 0, of the tables that hold any row: not in a child, but in a partition.
+     */
+    public static String withRows(List<Table> tables) {
+        return IntStream.range(0, tables.size())
+                .mapToObj(i ->
+                        "SELECT %d AS position WHERE EXISTS (SELECT 1 FROM %s)"
+                                .formatted(i, Identifiers.itself(tables.get(i))))
+                .collect(Collectors.joining(" UNION ALL "));
     }
 
     /**
-     * As {@link #anyRow}.
+     * One row where the table itself, not a child, holds any.
      *
      * @param identity as {@code pg_identify_object} prints it
      */

@@ -16,6 +16,16 @@ public final class SourceStatements {
         return "CREATE PUBLICATION " + Identifiers.quote(name) + " FOR TABLE " + only(tables);
     }
 
+    /** {@code ALTER PUBLICATION … ADD TABLE ONLY …, …}. */
+    public static String addToPublication(String name, List<TableName> tables) {
+        return "ALTER PUBLICATION " + Identifiers.quote(name) + " ADD TABLE " + only(tables);
+    }
+
+    /** {@code ALTER PUBLICATION … DROP TABLE ONLY …, …}. */
+    public static String dropFromPublication(String name, List<TableName> tables) {
+        return "ALTER PUBLICATION " + Identifiers.quote(name) + " DROP TABLE " + only(tables);
+    }
+
     private static String only(List<TableName> tables) {
         return tables.stream()
                 .map(table -> "ONLY " + Identifiers.qualified(table))
@@ -38,16 +48,57 @@ public final class SourceStatements {
     }
 
     /**
+     * Begins what is undone by {@link #lockNext}: where the tables are too many to be locked all
+     * the time.
+     */
+    public static final String SAVEPOINT = "SAVEPOINT chunk";
+
+    /**
+     * Locks one table as {@link #beginLocked} does, after it has let go of the one before: what a
+     * subtransaction has locked is free once it is rolled back.
+     */
+    public static String lockNext(TableName table) {
+        return "ROLLBACK TO SAVEPOINT chunk; LOCK TABLE ONLY "
+                + Identifiers.qualified(table)
+                + " IN ACCESS SHARE MODE";
+    }
+
+    /** How many locks all sessions of the server can hold at once, at least. */
+    public static final String LOCK_ROOM =
+            "SELECT pg_catalog.current_setting('max_locks_per_transaction')::pg_catalog.int8 *"
+                    + " (pg_catalog.current_setting('max_connections')::pg_catalog.int8 +"
+                    + " pg_catalog.current_setting('max_prepared_transactions')::pg_catalog.int8)";
+
+    /**
      * The tables whose file is not the one that the transaction's snapshot shows, as one text; NULL
      * for none. Of such a table the snapshot shows nothing, as TRUNCATE and most ALTER TABLE heed
-     * no snapshot ("Caveats" of "Concurrency Control" in the manual).
+     * no snapshot ("Caveats" of "Concurrency Control" in the manual). One that was dropped has no
+     * file any more; another of its name may stand in its place.
      */
     public static String rewritten(List<Integer> oids) {
-        return "SELECT pg_catalog.string_agg(oid::pg_catalog.regclass::pg_catalog.text, ', ')"
-                + " FROM pg_catalog.pg_class WHERE relfilenode <>"
-                + " pg_catalog.pg_relation_filenode(oid) AND oid IN ("
-                + oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(", "))
-                + ")";
+        return "SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.relname), ',"
+                + " ') FROM "
+                + unnested(oids)
+                + " JOIN pg_catalog.pg_class c ON c.oid = t.oid JOIN pg_catalog.pg_namespace n ON"
+                + " n.oid = c.relnamespace WHERE c.relfilenode IS DISTINCT FROM"
+                + " pg_catalog.pg_relation_filenode(t.oid)";
+    }
+
+    /**
+     * The tables that have not a single page now, as OIDs with blanks between, NULL for none. No
+     * snapshot that is still in use sees a row of such a table, unless it was truncated or
+     * rewritten since, which {@link #rewritten} tells when it is asked afterwards.
+     */
+    public static String withoutPages(List<Integer> oids) {
+        return "SELECT pg_catalog.string_agg(t.oid::pg_catalog.text, ' ') FROM "
+                + unnested(oids)
+                + " WHERE pg_catalog.pg_relation_size(t.oid) = 0";
+    }
+
+    private static String unnested(List<Integer> oids) {
+        return "pg_catalog.unnest('{"
+                + oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(","))
+                + "}'::pg_catalog.oid[]) t (oid)";
     }
 
     public static String dropPublication(String name) {

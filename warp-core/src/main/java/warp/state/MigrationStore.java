@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,37 @@ public final class MigrationStore {
                 schemas,
                 names,
                 counts);
+    }
+
+    /**
+     * Notes down tables that are copied because there is nothing in them.
+     *
+     * @param chunks every chunk of theirs, as number by name
+     * @param snapshot the position as of which they are empty
+     */
+    public void markEmpty(Collection<Map.Entry<TableName, Integer>> chunks, Lsn snapshot) {
+        List<String> schemas = chunks.stream().map(chunk -> chunk.getKey().schema()).toList();
+        List<String> names = chunks.stream().map(chunk -> chunk.getKey().name()).toList();
+        List<String> numbers = chunks.stream().map(chunk -> chunk.getValue().toString()).toList();
+        destination.transaction(() -> {
+            destination.execute(
+                    "INSERT INTO warp.chunk (slot, schema_name, table_name, number, rows, bytes)"
+                            + " SELECT ?, t.schema_name, t.table_name, t.number::integer, 0, 0 FROM"
+                            + " unnest(?::text[], ?::text[], ?::text[]) t (schema_name, table_name,"
+                            + " number)",
+                    slot,
+                    schemas,
+                    names,
+                    numbers);
+            destination.execute(
+                    "UPDATE warp.relation r SET state = 'COPIED', copied_lsn = ?::pg_lsn FROM"
+                        + " unnest(?::text[], ?::text[]) t (schema_name, table_name) WHERE r.slot ="
+                        + " ? AND r.schema_name = t.schema_name AND r.table_name = t.table_name",
+                    snapshot,
+                    schemas,
+                    names,
+                    slot);
+        });
     }
 
     private void beginAt(Lsn position, Phase phase) {

@@ -3,5 +3,5 @@
 SELECT i.indrelid::int8 AS oid, pg_catalog.array_agg(DISTINCT a.attname::text) AS columns
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-WHERE i.indrelid = ANY (?::text[]::oid[]) AND i.indisvalid AND i.indpred IS NULL
+WHERE i.indrelid IN (SELECT pg_catalog.unnest(?::text[]::oid[])) AND i.indisvalid AND i.indpred IS NULL
 GROUP BY i.indrelid

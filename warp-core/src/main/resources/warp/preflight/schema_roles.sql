@@ -38,9 +38,9 @@ LEFT JOIN pg_catalog.pg_namespace n
     ON n.oid = coalesce(c.relnamespace, p.pronamespace, t.typnamespace,
         CASE WHEN x.classid = 'pg_catalog.pg_namespace'::regclass THEN x.objid END)
 WHERE (n.nspname IS NULL
-        OR (n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> ALL (?::text[])))
-    AND (c.oid IS NULL OR c.oid::text <> ALL (?::text[]))
-    AND (t.typrelid IS NULL OR t.typrelid = 0 OR t.typrelid::text <> ALL (?::text[]))
+        OR (n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname NOT IN (SELECT pg_catalog.unnest(?::text[]))))
+    AND (c.oid IS NULL OR c.oid::text NOT IN (SELECT pg_catalog.unnest(?::text[])))
+    AND (t.typrelid IS NULL OR t.typrelid = 0 OR t.typrelid::text NOT IN (SELECT pg_catalog.unnest(?::text[])))
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e
         WHERE e.classid = x.classid AND e.objid = x.objid AND e.deptype = 'e')
 GROUP BY 1

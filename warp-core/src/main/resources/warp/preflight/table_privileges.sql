@@ -10,4 +10,4 @@ SELECT c.oid::int8 AS oid,
         AND pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') AS may_write
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid = ANY (?::text[]::oid[])
+WHERE c.oid IN (SELECT pg_catalog.unnest(?::text[]::oid[]))

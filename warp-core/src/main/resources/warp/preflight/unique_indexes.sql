@@ -3,7 +3,7 @@
 SELECT DISTINCT ON (i.indrelid) i.indrelid::int8 AS oid, ic.relname AS index_name
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-WHERE i.indrelid = ANY (?::text[]::oid[])
+WHERE i.indrelid IN (SELECT pg_catalog.unnest(?::text[]::oid[]))
     AND i.indisunique AND i.indimmediate AND i.indisvalid
     AND i.indpred IS NULL AND i.indexprs IS NULL
     AND NOT EXISTS (

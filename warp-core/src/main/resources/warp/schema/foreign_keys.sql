@@ -1,17 +1,17 @@
 -- Foreign keys from or to tables, where neither end is partitioned and none comes from a
 -- partitioned table. From 9.4. Argument: OIDs of the tables, as texts.
+WITH tables (oid) AS (SELECT pg_catalog.unnest(?::text[]::oid[]))
 SELECT n.nspname AS schema_name,
     c.relname AS table_name,
     con.conname AS constraint_name,
     pg_catalog.pg_get_constraintdef(con.oid) AS definition,
     con.convalidated AS validated,
     pg_catalog.obj_description(con.oid, 'pg_constraint') AS constraint_comment
-FROM (SELECT ?::text[]::oid[] AS oids) tables
-CROSS JOIN pg_catalog.pg_constraint con
+FROM pg_catalog.pg_constraint con
 JOIN pg_catalog.pg_class c ON c.oid = con.conrelid AND c.relkind = 'r'
 JOIN pg_catalog.pg_class rc ON rc.oid = con.confrelid AND rc.relkind = 'r'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE con.contype = 'f'
     AND con.conparentid = 0 --11+
-    AND (con.conrelid = ANY (tables.oids) OR con.confrelid = ANY (tables.oids))
+    AND (con.conrelid IN (SELECT oid FROM tables) OR con.confrelid IN (SELECT oid FROM tables))
 ORDER BY n.nspname, c.relname, con.conname

@@ -29,7 +29,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = ic.reltablespace
 LEFT JOIN pg_catalog.pg_constraint con
     ON con.conindid = i.indexrelid AND con.conrelid = i.indrelid AND con.contype IN ('p', 'u', 'x')
-WHERE i.indrelid = ANY (?::text[]::oid[])
+WHERE i.indrelid IN (SELECT pg_catalog.unnest(?::text[]::oid[]))
     AND c.relkind = 'r'
     AND i.indisvalid
     AND con.contype IS DISTINCT FROM 'x'

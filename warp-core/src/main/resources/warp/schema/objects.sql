@@ -41,8 +41,8 @@ FROM (
 JOIN pg_catalog.pg_namespace n ON n.oid = o.schema,
 LATERAL pg_catalog.pg_identify_object(o.classid, o.objid, 0) i
 WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'warp')
-    AND n.nspname <> ALL (?::text[])
-    AND o.objid::text <> ALL (?::text[])
+    AND n.nspname NOT IN (SELECT pg_catalog.unnest(?::text[]))
+    AND o.objid::text NOT IN (SELECT pg_catalog.unnest(?::text[]))
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e
         WHERE e.classid = o.classid AND e.objid = o.objid AND e.deptype = 'e')
 UNION ALL

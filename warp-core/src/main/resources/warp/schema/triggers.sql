@@ -7,7 +7,7 @@ SELECT n.nspname AS schema_name,
 FROM pg_catalog.pg_trigger t
 JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE t.tgrelid = ANY (?::text[]::oid[])
+WHERE t.tgrelid IN (SELECT pg_catalog.unnest(?::text[]::oid[]))
     AND NOT t.tgisinternal
     AND t.tgenabled IN ('A', 'R')
 ORDER BY n.nspname, c.relname, t.tgname

@@ -134,17 +134,19 @@ class CopierPgTest {
     }
 
     @Test
-    void wholeEmptyTable_isWrittenFrozen() throws SQLException {
+    void wholeEmptyTableThatIsNotSmall_isWrittenFrozen() throws SQLException {
         try (CopyScene scene = scene()) {
             scene.atBoth(
                     "CREATE EXTENSION pg_visibility",
                     "CREATE TABLE t (a int PRIMARY KEY)",
+                    "CREATE TABLE small (a int PRIMARY KEY)",
                     "CREATE TABLE referenced (a int PRIMARY KEY)",
                     "CREATE TABLE referring (a int REFERENCES referenced)");
             scene.atSource(
-                    "INSERT INTO t SELECT generate_series(1, 10000)",
-                    "INSERT INTO referenced SELECT generate_series(1, 10000)",
-                    "INSERT INTO referring SELECT generate_series(1, 10000)");
+                    "INSERT INTO t SELECT generate_series(1, 40000)",
+                    "INSERT INTO small SELECT generate_series(1, 1000)",
+                    "INSERT INTO referenced SELECT generate_series(1, 40000)",
+                    "INSERT INTO referring SELECT generate_series(1, 40000)");
 
             scene.copyWhole();
 
@@ -152,10 +154,14 @@ class CopierPgTest {
             assertThat(scene.destinationLines(frozen + "'public.t')")).containsExactly("true");
             assertThat(scene.destinationLines(frozen + "'public.referring')"))
                     .containsExactly("true");
+            assertThat(scene.destinationLines(frozen + "'public.small')")).containsExactly("false");
             assertThat(scene.destinationLines(frozen + "'public.referenced')"))
                     .containsExactly("false");
-            assertThat(scene.destinationLines("SELECT count(*) AS line FROM public.referenced"))
-                    .containsExactly("10000");
+            assertThat(
+                            scene.destinationLines(
+                                    "SELECT count(*) AS line FROM public.referenced UNION ALL"
+                                            + " SELECT count(*) FROM public.small"))
+                    .containsExactly("40000", "1000");
         }
     }
 
@@ -251,7 +257,7 @@ class CopierPgTest {
                     .doesNotContain("secret");
             assertThat(scene.destinationLines("SELECT a AS line FROM public.t")).isEmpty();
             assertThat(scene.destinationLines("SELECT number AS line FROM warp.chunk")).isEmpty();
-            assertThat(scene.tableState("t")).isEqualTo("COPYING");
+            assertThat(scene.tableState("t")).isEqualTo("PLANNED");
         }
     }
 

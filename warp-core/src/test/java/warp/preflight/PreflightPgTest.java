@@ -143,8 +143,7 @@ class PreflightPgTest {
     void anotherKindOfRelation_isNamed() throws SQLException {
         assertThat(
                         pair().atSource(ORDERS)
-                                .atDestination(
-                                        "CREATE VIEW orders AS SELECT 1 AS id, '' AS note")
+                                .atDestination("CREATE VIEW orders AS SELECT 1 AS id, '' AS note")
                                 .errors())
                 .singleElement()
                 .asString()
