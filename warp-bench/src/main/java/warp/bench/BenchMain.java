@@ -72,12 +72,14 @@ public final class BenchMain {
             PrintStream err) {
         try {
             tools.buildWarp(workplace);
-            Report report =
+            Outcome report =
                     switch (task) {
                         case BenchOptions.Copy copy ->
                                 new CopyBench(copy, tools, workplace, err).run();
                         case BenchOptions.Drain drain ->
                                 new DrainBench(drain, tools, workplace, err).run();
+                        case BenchOptions.Catalog catalog ->
+                                new CatalogBench(catalog, tools, workplace, err).run();
                     };
             out.print(report.table());
             Path file = report.write(home.resolve("bench-results"));

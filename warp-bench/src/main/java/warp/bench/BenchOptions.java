@@ -1,5 +1,6 @@
 package warp.bench;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -15,19 +16,27 @@ sealed interface BenchOptions {
     /** Sessions that make the backlog of {@code drain}; each makes as many transactions. */
     int LOAD_SESSIONS = 4;
 
+    /** Numbers of tables of {@code catalog}, and the largest. */
+    String TABLES_USUAL = "10000,30000,100000";
+
+    int TABLES_MAX = 1_000_000;
+
     String USAGE =
             """
-            Usage: bench copy  [--scale N] [--runs N] [--version V]
-                   bench drain [--transactions N] [--scale N] [--runs N] [--version V]
+            Usage: bench copy    [--scale N] [--runs N] [--version V]
+                   bench drain   [--transactions N] [--scale N] [--runs N] [--version V]
+                   bench catalog [--tables N[,N...]] [--version V]
 
             Measures Warp against its peers on two servers of its own and prints a table.
 
-            copy   a pgbench database moved to an empty one, keys included: Warp, pg_dump | pg_restore,
-                   pg_dump -j2 then pg_restore -j2, and pgcopydb where it is on the PATH
-            drain  a backlog of TPC-B transactions applied: Warp, and a native subscription
+            copy     a pgbench database moved to an empty one, keys included: Warp, pg_dump | pg_restore,
+                     pg_dump -j2 then pg_restore -j2, and pgcopydb where it is on the PATH
+            drain    a backlog of TPC-B transactions applied: Warp, and a native subscription
+            catalog  databases of very many tables: what Warp takes for each step, and its memory
 
               --scale N         pgbench's scale; 50 for copy, 20 for drain if not said
               --transactions N  length of the backlog; 200000 if not said
+              --tables N,N...   numbers of tables; 10000,30000,100000 if not said
               --runs N          of each; 3 if not said; the table shows the median
               --version V       of both servers, 11 or newer; that of pg_dump if not said
               --help            this text
@@ -39,17 +48,16 @@ sealed interface BenchOptions {
         /** The word for it on the command line. */
         String name();
 
-        /** pgbench's scale: 100,000 accounts each. */
-        int scale();
-
-        /** How often each contestant is measured. */
-        int runs();
-
         /** The major version of both servers; pg_dump's if empty. */
         Optional<String> version();
     }
 
-    /** A database copied. */
+    /**
+     * A database copied.
+     *
+     * @param scale pgbench's: 100,000 accounts each
+     * @param runs how often each contestant is measured
+     */
     record Copy(int scale, int runs, Optional<String> version) implements Task {
         @Override
         public String name() {
@@ -69,6 +77,14 @@ sealed interface BenchOptions {
         }
     }
 
+    /** Databases of these numbers of tables moved. */
+    record Catalog(List<Integer> tables, Optional<String> version) implements Task {
+        @Override
+        public String name() {
+            return "catalog";
+        }
+    }
+
     /** The usage and nothing else. */
     record Help() implements BenchOptions {}
 
@@ -82,7 +98,7 @@ sealed interface BenchOptions {
             return new Help();
         }
         if (arguments.isEmpty()) {
-            throw new IllegalArgumentException("say what to measure: copy or drain");
+            throw new IllegalArgumentException("say what to measure: copy, drain or catalog");
         }
         String task = arguments.getFirst();
         List<String> rest = arguments.subList(1, arguments.size());
@@ -104,9 +120,17 @@ sealed interface BenchOptions {
                         number(given, "runs", 3, 100),
                         version(given));
             }
+            case "catalog" -> {
+                Map<String, String> given = values(rest, Set.of("tables", "version"));
+                List<Integer> tables = new ArrayList<>();
+                for (String each : given.getOrDefault("tables", TABLES_USUAL).split(",", -1)) {
+                    tables.add(number(Map.of("tables", each), "tables", 0, TABLES_MAX));
+                }
+                yield new Catalog(List.copyOf(tables), version(given));
+            }
             default ->
                     throw new IllegalArgumentException(
-                            "\"%s\" is nothing to measure: copy or drain".formatted(task));
+                            "\"%s\" is nothing to measure: copy, drain or catalog".formatted(task));
         };
     }
 

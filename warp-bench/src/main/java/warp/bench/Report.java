@@ -28,18 +28,19 @@ record Report(
         Map<String, String> settings,
         List<String> tools,
         Machine machine,
-        List<Measurement> runs) {
+        List<Measurement> runs)
+        implements Outcome {
 
     /** The contestant that the others are compared with. */
     static final String WARP = "Warp";
 
-    /** Whether every contestant did its whole job in every run. */
-    boolean complete() {
+    @Override
+    public boolean complete() {
         return runs.stream().allMatch(Measurement::counts);
     }
 
-    /** A table in Markdown, the fastest first, with what it was measured on above it. */
-    String table() {
+    @Override
+    public String table() {
         StringBuilder text = new StringBuilder();
         text.append("%nbench %s: %s%n".formatted(name, job));
         text.append("servers: PostgreSQL %s, both sides; %s%n".formatted(serverVersion, settings));
@@ -57,8 +58,8 @@ record Report(
         return text.toString();
     }
 
-    /** Writes everything as JSON and returns the file. */
-    Path write(Path folder) throws IOException {
+    @Override
+    public Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve("%s-pg%s.json".formatted(name, serverVersion));
         JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

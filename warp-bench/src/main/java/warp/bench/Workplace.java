@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 final class Workplace implements AutoCloseable {
 
     private static final long PROGRAM_SECONDS_MAX = 1800;
+    private static final long WATCH_MILLIS = 50;
     private static final long STOP_SECONDS_MAX = 5;
     private static final int LOG_TAIL_LINES = 8;
 
@@ -90,7 +93,44 @@ final class Workplace implements AutoCloseable {
         run(List.of(from, to), folder.resolve("output"));
     }
 
+    /** As {@link #run}, watching the memory of the program's process. */
+    Watched watch(List<String> command) {
+        Path log = folder.resolve("output");
+        AtomicLong peak = new AtomicLong();
+        long began = System.nanoTime();
+        run(List.of(command), log, process -> peak.accumulateAndGet(peakBytes(process), Math::max));
+        double seconds = (System.nanoTime() - began) / 1e9;
+        try {
+            return new Watched(
+                    seconds,
+                    peak.get(),
+                    Watched.timed(Files.readAllLines(log, StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code VmHWM} of proc_pid_status(5), the mark that it reached; 0 where it has ended. */
+    private static long peakBytes(Process process) {
+        try (Stream<String> lines =
+                Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | UncheckedIOException _) {
+            return 0;
+        }
+    }
+
     private void run(List<List<String>> pipeline, Path log) {
+        run(pipeline, log, _ -> {});
+    }
+
+    /**
+     * @param watcher told of the first process every now and then while it runs
+     */
+    private void run(List<List<String>> pipeline, Path log, Consumer<Process> watcher) {
         delete(log);
         List<Process> processes;
         try {
@@ -101,7 +141,8 @@ final class Workplace implements AutoCloseable {
         running.addAll(processes);
         try {
             for (int i = 0; i < pipeline.size(); i++) {
-                await(pipeline.get(i).getFirst(), processes.get(i), log);
+                Process process = processes.get(i);
+                await(pipeline.get(i).getFirst(), process, log, () -> watcher.accept(process));
             }
         } finally {
             processes.forEach(Workplace::stop);
@@ -128,11 +169,15 @@ final class Workplace implements AutoCloseable {
         return builders;
     }
 
-    private static void await(String program, Process process, Path log) {
+    private static void await(String program, Process process, Path log, Runnable watcher) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PROGRAM_SECONDS_MAX);
         try {
-            if (!process.waitFor(PROGRAM_SECONDS_MAX, TimeUnit.SECONDS)) {
-                throw new BenchException(
-                        program + " did not end within " + PROGRAM_SECONDS_MAX + " s");
+            while (!process.waitFor(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                watcher.run();
+                if (System.nanoTime() > end) {
+                    throw new BenchException(
+                            program + " did not end within " + PROGRAM_SECONDS_MAX + " s");
+                }
             }
             if (process.exitValue() != 0) {
                 throw new BenchException(

@@ -19,6 +19,10 @@ class BenchOptionsTest {
         assertThat(parse("copy")).isEqualTo(new BenchOptions.Copy(50, 3, Optional.empty()));
         assertThat(parse("drain"))
                 .isEqualTo(new BenchOptions.Drain(200_000, 20, 3, Optional.empty()));
+        assertThat(parse("catalog"))
+                .isEqualTo(
+                        new BenchOptions.Catalog(
+                                List.of(10_000, 30_000, 100_000), Optional.empty()));
     }
 
     @Test
@@ -49,6 +53,8 @@ class BenchOptionsTest {
         "copy --scale 10001, not \"10001\"",
         "drain --transactions 99999999999, 99999999999",
         "drain --runs -1, not \"-1\"",
+        "catalog --tables 10;20, not \"10;20\"",
+        "catalog --runs 2, --runs",
         "copy --version 9.6, not \"9.6\"",
         "copy --version 8, not \"8\""
     })
