@@ -20,6 +20,7 @@ import warp.sql.Hints;
 final class SchemaChecks {
 
     private static final CatalogQuery ROLES = CatalogQuery.of(SchemaChecks.class, "schema_roles");
+    private static final CatalogQuery LEFT_OUT = CatalogQuery.of(SchemaChecks.class, "left_out");
 
     private final ServerFacts source;
     private final ServerFacts destination;
@@ -138,23 +139,37 @@ final class SchemaChecks {
     }
 
     private void noteLeftOut() {
-        Row row =
-                source.session()
-                        .queryOne(
-                                "SELECT (SELECT count(*) FROM pg_catalog.pg_event_trigger) AS"
-                                    + " event_triggers, (SELECT count(*) FROM pg_catalog.pg_class"
-                                    + " WHERE reltablespace <> 0 AND oid >= 16384) AS elsewhere");
-        if (row.number("event_triggers") > 0) {
-            findings.note(
-                    Side.SOURCE,
-                    row.number("event_triggers") + " event trigger(s) will not be made",
-                    "make them by hand after the migration");
+        Row row = LEFT_OUT.onlyRow(source.session());
+        if (row.number("event_triggers") > 0 && !destination.role().flag("superuser")) {
+            findings.warning(
+                    Side.DESTINATION,
+                    Findings.count(row.integer("event_triggers"), "event trigger")
+                            + " may be refused: role \"%s\" is no superuser"
+                                    .formatted(destination.roleName()),
+                    "what is refused is listed at the end, with its statement");
         }
+        note(
+                row.integer("publications"),
+                "publication",
+                "is not made: nobody subscribes to the destination yet",
+                "CREATE PUBLICATION … at the destination, when you cut over");
+        note(
+                row.integer("subscriptions"),
+                "subscription",
+                "is not made: it would apply the same changes as the source's",
+                "when you cut over: ALTER SUBSCRIPTION … DISABLE at the source, CREATE SUBSCRIPTION"
+                        + " … at the destination");
         if (row.number("elsewhere") > 0) {
             findings.note(
                     Side.SOURCE,
                     "tablespaces are ignored: everything is made in the destination database's own",
                     "ALTER TABLE … SET TABLESPACE … moves it afterwards");
+        }
+    }
+
+    private void note(int count, String noun, String why, String hint) {
+        if (count > 0) {
+            findings.note(Side.SOURCE, Findings.count(count, noun) + ": it " + why, hint);
         }
     }
 }

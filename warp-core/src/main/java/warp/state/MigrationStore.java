@@ -194,7 +194,9 @@ public final class MigrationStore {
     public void forget() {
         destination.transaction(() -> {
             forgetCopy();
-            destination.execute("DELETE FROM warp.removed WHERE slot = ?", slot);
+            for (String table : List.of("removed", "failure")) {
+                destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
+            }
             destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
             boolean last =
                     destination
