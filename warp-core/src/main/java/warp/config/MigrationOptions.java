@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipInitialSync only replicate
  * @param keepIndexes leave the destination's indexes in place during the copy
  * @param schema which schemas take part, and whether they are made at the destination
+ * @param objects which objects that belong to no schema take part
  */
 public record MigrationOptions(
         @Nullable String slot,
@@ -27,12 +28,22 @@ public record MigrationOptions(
         @Nullable Integer jobs,
         boolean skipInitialSync,
         boolean keepIndexes,
-        SchemaOptions schema) {
+        SchemaOptions schema,
+        ObjectOptions objects) {
 
     /** Nothing asked for. */
     public static final MigrationOptions NONE =
             new MigrationOptions(
-                    null, List.of(), List.of(), null, null, null, false, false, SchemaOptions.NONE);
+                    null,
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    false,
+                    false,
+                    SchemaOptions.NONE,
+                    ObjectOptions.NONE);
 
     public MigrationOptions {
         tables = List.copyOf(tables);
@@ -50,7 +61,8 @@ public record MigrationOptions(
                 first(jobs, other.jobs),
                 skipInitialSync || other.skipInitialSync,
                 keepIndexes || other.keepIndexes,
-                schema.over(other.schema));
+                schema.over(other.schema),
+                objects.over(other.objects));
     }
 
     /** The same with other tables. */
@@ -64,7 +76,8 @@ public record MigrationOptions(
                 jobs,
                 skipInitialSync,
                 keepIndexes,
-                schema);
+                schema,
+                objects);
     }
 
     /** The same with another number of sessions that copy at once. */
@@ -78,7 +91,8 @@ public record MigrationOptions(
                 number,
                 skipInitialSync,
                 keepIndexes,
-                schema);
+                schema,
+                objects);
     }
 
     /** The same, only replicating or not. */
@@ -92,7 +106,8 @@ public record MigrationOptions(
                 jobs,
                 skip,
                 keepIndexes,
-                schema);
+                schema,
+                objects);
     }
 
     /** The same with other wishes about schemas. */
@@ -106,7 +121,32 @@ public record MigrationOptions(
                 jobs,
                 skipInitialSync,
                 keepIndexes,
+                other,
+                objects);
+    }
+
+    /** The same with other wishes about objects that belong to no schema. */
+    public MigrationOptions withObjects(ObjectOptions other) {
+        return new MigrationOptions(
+                slot,
+                tables,
+                excludedTables,
+                batchStatements,
+                batchTransactions,
+                jobs,
+                skipInitialSync,
+                keepIndexes,
+                schema,
                 other);
+    }
+
+    /**
+     * Whether large objects come along: where nothing is said, when everything does, as in pg_dump.
+     */
+    public boolean largeObjects() {
+        return !skipInitialSync
+                && objects.largeObjectsAsked()
+                        .orElse(tables.isEmpty() && schema.included().isEmpty());
     }
 
     public Optional<Integer> jobsAsked() {

@@ -68,7 +68,8 @@ final class CopyPhase {
             Session destination,
             ExportedSnapshot snapshot,
             List<TablePair> tables,
-            List<TablePair> filled) {
+            List<TablePair> filled)
+            throws InterruptedException {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
@@ -77,6 +78,7 @@ final class CopyPhase {
                 Dismantling.remove(
                         destination, settings.slot(), tables, settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
+        new LargeObjects(ends, settings, log).copy(snapshot, workers(), stop);
         long bytes = tables.stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
                 "Copying %s (%,d MB) in %s with %s..."

@@ -111,6 +111,9 @@ final class Migration {
             } else {
                 preparation.inspect(known.isPresent());
             }
+            if (!copying) {
+                new LargeObjects(ends, settings, log).announce(source, destination);
+            }
             log.info("Both servers are ready for a migration.");
             return ExitCode.DONE;
         }
@@ -181,6 +184,7 @@ final class Migration {
         List<TablePair> tables = report.tables();
         if (!agreed) {
             new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
+            new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
         }
         MigrationRecord here = thisMigration(source);
         MigrationStore store = new MigrationStore(destination, settings.slot());
@@ -216,6 +220,9 @@ final class Migration {
         ObjectsInTheWay agreed = schema.obstacles(source, destination);
         if (!begun || agreed.holdRows(destination)) {
             schema.requireConsent(agreed, prompt);
+        }
+        if (!begun) {
+            new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
         }
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();

@@ -83,7 +83,8 @@ public final class Preflight {
         TableSelection selection =
                 new TableSelection(source, destination, patterns, table -> true, findings);
         selection.checkChoice(DumpScope.names(source.session()));
-        new SchemaChecks(source, destination, settings.options().schema(), findings).run(patterns);
+        new SchemaChecks(source, destination, settings.options(), findings).run(patterns);
+        LargeObjectChecks.run(source, destination, settings.options(), findings);
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), List.of());
         new KeyChecks(source, destination, findings).checkIdentities(selection.chosen());
@@ -131,6 +132,7 @@ public final class Preflight {
         new ColumnChecks(destination, findings).run(pairs);
         new ReferenceChecks(selection.chosenNames(), findings)
                 .run(source.session(), destination.session(), copies);
+        LargeObjectChecks.run(source, destination, settings.options(), findings);
         new SequenceChecks(source, destination, settings, findings)
                 .run(new SequenceChoice(selection.chosenNames(), patterns).of(sequences));
         List<TableName> notEmpty = copies ? notEmpty(receiving) : List.of();

@@ -1,11 +1,7 @@
 package warp.preflight;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import warp.config.SchemaOptions;
+import warp.config.MigrationOptions;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.plan.TablePatterns;
@@ -14,7 +10,6 @@ import warp.postgres.DumpScope;
 import warp.postgres.PgDump;
 import warp.postgres.Row;
 import warp.postgres.Session;
-import warp.sql.Hints;
 
 /** Checks whether the source's schema can be made at the destination, for --sync-schema. */
 final class SchemaChecks {
@@ -24,11 +19,14 @@ final class SchemaChecks {
 
     private final ServerFacts source;
     private final ServerFacts destination;
-    private final SchemaOptions options;
+    private final MigrationOptions options;
     private final Findings findings;
 
     SchemaChecks(
-            ServerFacts source, ServerFacts destination, SchemaOptions options, Findings findings) {
+            ServerFacts source,
+            ServerFacts destination,
+            MigrationOptions options,
+            Findings findings) {
         this.source = source;
         this.destination = destination;
         this.options = options;
@@ -89,53 +87,10 @@ final class SchemaChecks {
                 leftOut.relations().stream()
                         .map(relation -> Integer.toUnsignedString(relation.oid()))
                         .toList();
-        Map<String, Boolean> there = new HashMap<>();
-        for (Row row :
-                destination
-                        .session()
-                        .query(
-                                "SELECT rolname AS name, pg_catalog.pg_has_role(oid, 'MEMBER') AS"
-                                        + " member FROM pg_catalog.pg_roles")) {
-            there.put(row.text("name"), row.flag("member"));
-        }
-        List<String> missing = new ArrayList<>();
-        List<String> foreign = new ArrayList<>();
-        for (Row row : ROLES.rows(source.session(), leftOut.schemas(), relations, relations)) {
-            String role = row.text("role_name");
-            boolean owns = row.flag("owner") && !options.noOwner();
-            boolean granted = row.flag("acl") && !options.noAcl();
-            Boolean member = there.get(role);
-            if (member == null && (owns || granted || row.flag("policy"))) {
-                missing.add(role);
-            } else if (member != null && owns && !member) {
-                foreign.add(role);
-            }
-        }
-        report(missing, foreign);
-    }
-
-    private void report(List<String> missing, List<String> foreign) {
-        if (!missing.isEmpty()) {
-            findings.error(
-                    Side.DESTINATION,
-                    (missing.size() == 1
-                                    ? "a role that the schema names is"
-                                    : "roles that the" + " schema names are")
-                            + " missing: "
-                            + Findings.names(missing),
-                    missing.stream().map(Hints::createRole).collect(Collectors.joining(" ")),
-                    "or leave owners and grants out: --no-owner --no-acl");
-        }
-        if (!foreign.isEmpty()) {
-            findings.error(
-                    Side.DESTINATION,
-                    "role \"%s\" may not make objects for their owners: %s"
-                            .formatted(destination.roleName(), Findings.names(foreign)),
-                    foreign.stream()
-                            .map(owner -> Hints.grantRole(owner, destination.roleName()))
-                            .collect(Collectors.joining(" ")),
-                    "or let everything belong to that role: --no-owner");
-        }
+        new RoleChecks(destination, options, findings)
+                .run(
+                        "the schema",
+                        ROLES.rows(source.session(), leftOut.schemas(), relations, relations));
     }
 
     private void noteLeftOut() {

@@ -194,7 +194,7 @@ public final class MigrationStore {
     public void forget() {
         destination.transaction(() -> {
             forgetCopy();
-            for (String table : List.of("removed", "failure")) {
+            for (String table : List.of("removed", "failure", "large_object")) {
                 destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
             }
             destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);

@@ -80,3 +80,12 @@ CREATE TABLE IF NOT EXISTS warp.failure (
     failed_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
     PRIMARY KEY (slot, number)
 );
+
+-- The large objects of the destination that are this migration's own, with a mark of what they were
+-- like at the source: written by the transaction that makes the object.
+CREATE TABLE IF NOT EXISTS warp.large_object (
+    slot text NOT NULL,
+    oid  oid NOT NULL,
+    mark text NOT NULL,
+    PRIMARY KEY (slot, oid)
+);

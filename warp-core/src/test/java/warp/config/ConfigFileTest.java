@@ -105,6 +105,8 @@ class ConfigFileTest {
                                 schemas: shop
                                 exclude-schemas: [old, tmp_*]
                                 no-owner: true
+                                large-objects: false
+                                roles: true
                                 """);
 
         assertThat(config.options())
@@ -123,7 +125,8 @@ class ConfigFileTest {
                                         List.of("shop"),
                                         List.of("old", "tmp_*"),
                                         true,
-                                        false)));
+                                        false),
+                                new ObjectOptions(false, true)));
     }
 
     @ParameterizedTest
