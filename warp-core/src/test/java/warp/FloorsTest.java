@@ -19,7 +19,8 @@ class FloorsTest {
         "warp.copy..",
         "warp.stream..",
         "warp.apply..",
-        "warp.sequences.."
+        "warp.sequences..",
+        "warp.largeobjects.."
     };
 
     private final JavaClasses product =

@@ -62,10 +62,11 @@ final class HelpText {
                         "  4    verification found differences",
                         "  5    a server cannot be reached or refuses: try again",
                         "  6    cannot go on without a person",
+                        "  7    done, but some objects could not be made: they are listed",
                         "  70   a defect in Warp",
                         "  130  stopped by Ctrl-C; 143 by SIGTERM: run again to resume",
-                        "Of several migrations the most severe code counts: 70 6 5 4 3 2 143 130"
-                                + " 0."));
+                        "Of several migrations the most severe code counts: 70 6 5 4 3 2 7 143"
+                                + " 130 0."));
         return lines;
     }
 }

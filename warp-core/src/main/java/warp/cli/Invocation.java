@@ -7,6 +7,7 @@ import java.util.Optional;
 import warp.config.MigrationOptions;
 import warp.config.MigrationSettings.Until;
 import warp.config.NumberSetting;
+import warp.config.ObjectOptions;
 import warp.config.RuleOptions;
 import warp.config.SchemaOptions;
 import warp.error.ErrorCode;
@@ -61,7 +62,18 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                         values(Switch.EXCLUDE_SCHEMA),
                         has(Switch.NO_OWNER),
                         has(Switch.NO_ACL)),
-                RuleOptions.NONE);
+                RuleOptions.NONE,
+                new ObjectOptions(largeObjects().orElse(null), has(Switch.ROLES)));
+    }
+
+    private Optional<Boolean> largeObjects() {
+        boolean with = has(Switch.LARGE_OBJECTS);
+        boolean without = has(Switch.NO_LARGE_OBJECTS);
+        if (with && without) {
+            throw new WarpException(
+                    ErrorCode.USAGE, "--large-objects and --no-large-objects exclude each other");
+        }
+        return with || without ? Optional.of(with) : Optional.empty();
     }
 
     Until until() {

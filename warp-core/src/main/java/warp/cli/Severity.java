@@ -15,6 +15,7 @@ final class Severity {
                     ExitCode.DIFFERENT,
                     ExitCode.CHECK_FAILED,
                     ExitCode.USAGE,
+                    ExitCode.INCOMPLETE,
                     ExitCode.TERMINATED,
                     ExitCode.INTERRUPTED,
                     ExitCode.DONE);

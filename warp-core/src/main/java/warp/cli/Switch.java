@@ -84,6 +84,28 @@ enum Switch {
             "With --sync-schema: leave GRANTs out.",
             "--no-privileges",
             "--no-acl"),
+    LARGE_OBJECTS(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "Large objects too, also with -t or -n; without these they come along anyway.",
+            "-b",
+            "--blobs",
+            "--large-objects"),
+    NO_LARGE_OBJECTS(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "No large objects.",
+            "-B",
+            "--no-blobs",
+            "--no-large-objects"),
+    ROLES(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "Make the source's roles that the destination lacks, before everything else.",
+            "--roles"),
 
     JOBS(
             Group.HOW,

@@ -43,7 +43,9 @@ public record ConfigFile(
                     "schemas",
                     "exclude-schemas",
                     "no-owner",
-                    "no-acl");
+                    "no-acl",
+                    "large-objects",
+                    "roles");
 
     /**
      * Reads the file.
@@ -105,7 +107,12 @@ public record ConfigFile(
                                     list("exclude-schemas"),
                                     flag("no-owner"),
                                     flag("no-acl")),
-                            RuleOptions.NONE);
+                            RuleOptions.NONE,
+                            new ObjectOptions(
+                                    text("large-objects")
+                                            .map(_ -> flag("large-objects"))
+                                            .orElse(null),
+                                    flag("roles")));
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
         }
 

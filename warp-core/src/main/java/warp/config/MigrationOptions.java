@@ -2,6 +2,7 @@ package warp.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepIndexes leave the destination's indexes in place during the copy
  * @param schema which schemas take part, and whether they are made at the destination
  * @param rules how tables are to arrive otherwise than as they are
+ * @param objects which objects that belong to no schema take part
  */
 public record MigrationOptions(
         @Nullable String slot,
@@ -29,7 +31,8 @@ public record MigrationOptions(
         boolean skipInitialSync,
         boolean keepIndexes,
         SchemaOptions schema,
-        RuleOptions rules) {
+        RuleOptions rules,
+        ObjectOptions objects) {
 
     /** Nothing asked for. */
     public static final MigrationOptions NONE =
@@ -43,7 +46,8 @@ public record MigrationOptions(
                     false,
                     false,
                     SchemaOptions.NONE,
-                    RuleOptions.NONE);
+                    RuleOptions.NONE,
+                    ObjectOptions.NONE);
 
     public MigrationOptions {
         tables = List.copyOf(tables);
@@ -62,82 +66,92 @@ public record MigrationOptions(
                 skipInitialSync || other.skipInitialSync,
                 keepIndexes || other.keepIndexes,
                 schema.over(other.schema),
-                rules.over(other.rules));
+                rules.over(other.rules),
+                objects.over(other.objects));
     }
 
     /** The same with other tables. */
     public MigrationOptions withTables(List<String> included, List<String> excluded) {
-        return new MigrationOptions(
-                slot,
-                included,
-                excluded,
-                batchStatements,
-                batchTransactions,
-                jobs,
-                skipInitialSync,
-                keepIndexes,
-                schema,
-                rules);
+        return changed(draft -> {
+            draft.tables = included;
+            draft.excludedTables = excluded;
+        });
     }
 
     /** The same with another number of sessions that copy at once. */
     public MigrationOptions withJobs(int number) {
-        return new MigrationOptions(
-                slot,
-                tables,
-                excludedTables,
-                batchStatements,
-                batchTransactions,
-                number,
-                skipInitialSync,
-                keepIndexes,
-                schema,
-                rules);
+        return changed(draft -> draft.jobs = number);
     }
 
     /** The same, only replicating or not. */
     public MigrationOptions withSkipInitialSync(boolean skip) {
-        return new MigrationOptions(
-                slot,
-                tables,
-                excludedTables,
-                batchStatements,
-                batchTransactions,
-                jobs,
-                skip,
-                keepIndexes,
-                schema,
-                rules);
+        return changed(draft -> draft.skipInitialSync = skip);
     }
 
     /** The same with other wishes about schemas. */
     public MigrationOptions withSchema(SchemaOptions other) {
-        return new MigrationOptions(
-                slot,
-                tables,
-                excludedTables,
-                batchStatements,
-                batchTransactions,
-                jobs,
-                skipInitialSync,
-                keepIndexes,
-                other,
-                rules);
+        return changed(draft -> draft.schema = other);
     }
 
     /** The same with other rules. */
     public MigrationOptions withRules(RuleOptions other) {
-        return new MigrationOptions(
-                slot,
-                tables,
-                excludedTables,
-                batchStatements,
-                batchTransactions,
-                jobs,
-                skipInitialSync,
-                keepIndexes,
-                schema,
-                other);
+        return changed(draft -> draft.rules = other);
+    }
+
+    /** The same with other wishes about objects that belong to no schema. */
+    public MigrationOptions withObjects(ObjectOptions other) {
+        return changed(draft -> draft.objects = other);
+    }
+
+    private MigrationOptions changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished(this);
+    }
+
+    /** What the methods above change. */
+    private static final class Draft {
+        private List<String> tables;
+        private List<String> excludedTables;
+        private @Nullable Integer jobs;
+        private boolean skipInitialSync;
+        private SchemaOptions schema;
+        private RuleOptions rules;
+        private ObjectOptions objects;
+
+        private Draft(MigrationOptions from) {
+            tables = from.tables;
+            excludedTables = from.excludedTables;
+            jobs = from.jobs;
+            skipInitialSync = from.skipInitialSync;
+            schema = from.schema;
+            rules = from.rules;
+            objects = from.objects;
+        }
+
+        private MigrationOptions finished(MigrationOptions from) {
+            return new MigrationOptions(
+                    from.slot,
+                    tables,
+                    excludedTables,
+                    from.batchStatements,
+                    from.batchTransactions,
+                    jobs,
+                    skipInitialSync,
+                    from.keepIndexes,
+                    schema,
+                    rules,
+                    objects);
+        }
+    }
+
+    /**
+     * Whether large objects come along: where nothing is said, when everything does, as in pg_dump.
+     */
+    public boolean largeObjects() {
+        return !skipInitialSync
+                && objects.largeObjectsAsked()
+                        .orElse(tables.isEmpty() && schema.included().isEmpty());
     }
 
     public Optional<Integer> jobsAsked() {

@@ -8,6 +8,8 @@ public enum ExitCode {
     DIFFERENT(4),
     UNREACHABLE(5),
     NEEDS_PERSON(6),
+    /** Done, but some objects could not be made; what they are is listed. */
+    INCOMPLETE(7),
     DEFECT(70),
     INTERRUPTED(130),
     TERMINATED(143);

@@ -9,10 +9,7 @@ import java.util.Set;
 import warp.config.MigrationSettings;
 import warp.copy.Copier;
 import warp.copy.CopyRequest;
-import warp.error.ErrorCode;
-import warp.error.WarpException;
 import warp.model.Phase;
-import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
@@ -27,10 +24,12 @@ import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.schema.Dismantled;
 import warp.schema.Dismantling;
+import warp.schema.Reattempt;
 import warp.schema.Restoration;
 import warp.schema.Restoration.TableJobs;
 import warp.schema.RestoreJob.Resources;
 import warp.state.MigrationStore;
+import warp.state.RemovedStore;
 
 /** Copies the rows of one snapshot and puts indexes and keys back: phases COPY and INDEX. */
 final class CopyPhase {
@@ -63,10 +62,8 @@ final class CopyPhase {
 
     /** Fills the tables from the snapshot; when it returns, phase INDEX has begun. */
     void copy(
-            Session source,
-            Session destination,
-            ExportedSnapshot snapshot,
-            List<TablePair> tables) {
+            Session source, Session destination, ExportedSnapshot snapshot, List<TablePair> tables)
+            throws InterruptedException {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
@@ -75,6 +72,7 @@ final class CopyPhase {
                 Dismantling.remove(
                         destination, settings.slot(), tables, settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
+        new LargeObjects(ends, settings, log).copy(snapshot, workers(), stop);
         Set<TableName> empty = markEmpty(destination, snapshot, tables, chunks);
         fill(
                 destination,
@@ -192,13 +190,45 @@ final class CopyPhase {
 
     /**
      * Puts back what is still owed but triggers, which would fire on replicated changes, and sets
-     * the sequences; then enters REPLICATE.
-     *
-     * @throws WarpException CONFLICT where an object could not be put back; each was reported and
-     *     stays owed
+     * the sequences; then enters REPLICATE. What cannot be put back was reported and stays owed: it
+     * keeps nothing else from being done.
      */
     void finishIndexes(Session source, Session destination, List<TablePair> tables)
             throws InterruptedException {
+        putBack(destination, tables);
+        try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
+            sequences.bring(stop);
+        }
+        finishObjects(source, destination);
+        store.enter(Phase.REPLICATE);
+        boolean all = new RemovedStore(destination, settings.slot()).refused().isEmpty();
+        log.info(
+                "%s copied; %s."
+                        .formatted(
+                                counted(tables.size(), "table"),
+                                all
+                                        ? "indexes, keys and statistics are in place"
+                                        : "indexes and keys are in place but those named above"));
+    }
+
+    /**
+     * Tries again what an earlier run could not do: a person may have put the cause right. Must run
+     * before replication, so that nothing waits for its locks.
+     */
+    void tryAgain(Session source, Session destination, List<TablePair> tables)
+            throws InterruptedException {
+        putBack(destination, tables);
+        finishObjects(source, destination);
+    }
+
+    private void finishObjects(Session source, Session destination) {
+        if (settings.options().schema().sync()) {
+            Reattempt.run(destination, settings.slot());
+            new SchemaPhase(settings, ends, log, stop).refreshViews(source, destination);
+        }
+    }
+
+    private void putBack(Session destination, List<TablePair> tables) throws InterruptedException {
         IndexBuilding building = indexBuilding(destination, List.of());
         Runnable end = building::stop;
         stop.onStop(end);
@@ -220,33 +250,9 @@ final class CopyPhase {
         } finally {
             stop.forget(end);
         }
-        requireAllBack(Restoration.owed(destination, settings.slot()));
-        try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
-            sequences.bring(stop);
-        }
-        if (settings.options().schema().sync()) {
-            new SchemaPhase(settings, ends, log, stop).refreshViews(source, destination);
-        }
-        store.enter(Phase.REPLICATE);
-        log.info(
-                "%s copied; indexes, keys and statistics are in place."
-                        .formatted(counted(tables.size(), "table")));
     }
 
     private static String counted(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
-    }
-
-    private static void requireAllBack(Restoration owed) {
-        int missing = owed.inOrder().size() - owed.triggers().size();
-        if (missing > 0) {
-            throw new WarpException(
-                            ErrorCode.CONFLICT,
-                            missing + " indexes or keys could not be put back; each is named above")
-                    .at(Side.DESTINATION)
-                    .hint(
-                            "Mend the cause and run the same command again: it puts back the rest"
-                                    + " and goes on.");
-        }
     }
 }

@@ -117,7 +117,9 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
             if (stopped || problem.code().retry() == ErrorCode.Retry.LATER) {
                 throw problem;
             }
-            log.warn(String.valueOf(problem.getMessage()), problem.hints());
+            String state = problem.sqlState().map(" (SQLSTATE %s)"::formatted).orElse("");
+            log.warn(problem.getMessage() + state, problem.hints());
+            inSession(session -> job.noteRefusal(session, problem));
             return false;
         }
     }

@@ -30,7 +30,6 @@ import warp.progress.Progress;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
 import warp.schema.ObjectsInTheWay;
-import warp.schema.SchemaCreation;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 
@@ -52,7 +51,7 @@ final class Migration {
     private final StopSignal stop;
     private final Ends ends;
     private final Progress progress = new Progress();
-    private List<SchemaCreation.Failure> failures = List.of();
+    private Unfinished unfinished = new Unfinished(List.of());
 
     Migration(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
         this.settings = settings;
@@ -70,10 +69,12 @@ final class Migration {
             MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (!bring(source, destination, store)) {
-                return ExitCode.DONE;
+                return unfinished.code();
             }
         }
-        return new Replication(settings, ends, progress, log, stop).run();
+        ExitCode code = new Replication(settings, ends, progress, log, stop).run();
+        unfinished.say(log);
+        return code == ExitCode.DONE ? unfinished.code() : code;
     }
 
     private CutAtStop cutting(Session source, Session destination) {
@@ -107,6 +108,9 @@ final class Migration {
                 new SchemaPhase(settings, ends, log, stop).announce(source, destination);
             } else {
                 preparation.inspect(known.isPresent());
+            }
+            if (!copying) {
+                new LargeObjects(ends, settings, log).announce(source, destination);
             }
             log.info("Both servers are ready for a migration.");
             return ExitCode.DONE;
@@ -146,9 +150,19 @@ final class Migration {
                 copy.finishIndexes(
                         source, destination, KnownPairs.read(source, destination, store, settings));
             }
-            case REPLICATE -> log.info("Resuming replication...");
+            case REPLICATE -> {
+                if (!Unfinished.read(destination, settings.slot()).failures().isEmpty()) {
+                    log.info("Resuming: trying again what could not be made...");
+                    copy.tryAgain(
+                            source,
+                            destination,
+                            KnownPairs.read(source, destination, store, settings));
+                }
+                log.info("Resuming replication...");
+            }
         }
-        repeatFailures();
+        unfinished = Unfinished.read(destination, settings.slot());
+        unfinished.say(log);
         if (settings.until() instanceof Until.Copied) {
             log.info(
                     "Copied, as asked. Slot %s keeps every change since at the source: run the same command without --until to replicate them."
@@ -173,6 +187,7 @@ final class Migration {
         List<TablePair> tables = report.tables();
         if (!agreed) {
             new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
+            new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
         }
         MigrationRecord here = thisMigration(source);
         MigrationStore store = new MigrationStore(destination, settings.slot());
@@ -209,6 +224,9 @@ final class Migration {
         if (!begun || agreed.holdRows(destination)) {
             schema.requireConsent(agreed, prompt);
         }
+        if (!begun) {
+            new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
+        }
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         List<TablePair> made = new ArrayList<>();
@@ -225,28 +243,12 @@ final class Migration {
                     // At another attempt the first one's tables are in the way instead.
                     ObjectsInTheWay obstacles =
                             again.getAndSet(true) ? schema.obstacles(source, destination) : agreed;
-                    failures = schema.make(source, destination, snapshot.name(), obstacles);
+                    schema.make(source, destination, snapshot.name(), obstacles);
                     made.clear();
                     made.addAll(preparation.inspectMade(names(sources)));
                     copy.copy(source, destination, snapshot, made);
                 });
         return made;
-    }
-
-    /** What could not be made is far up in the log by now. */
-    private void repeatFailures() {
-        if (!failures.isEmpty()) {
-            log.warn(
-                    "%d objects of the schema could not be made; each was reported above: %s"
-                            .formatted(
-                                    failures.size(),
-                                    String.join(
-                                            ", ",
-                                            failures.stream()
-                                                    .map(SchemaCreation.Failure::object)
-                                                    .toList())),
-                    List.of("Mend the cause and run their statements at the destination."));
-        }
     }
 
     private interface SnapshotWork {

@@ -162,6 +162,7 @@ final class Replication {
         StatsLine stats = new StatsLine(progress, System.nanoTime());
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, applier::abort);
                 SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log).start();
+                LargeObjects largeObjects = new LargeObjects(ends, settings, log).start();
                 SourceWatch watch = new SourceWatch(ends.source(), progress, log);
                 Ticker _ =
                         new Ticker(
@@ -176,7 +177,10 @@ final class Replication {
             Lsn before = progress.applied();
             while (!stop.requested()) {
                 if (applyNext(reader, applier, target)) {
-                    return reached(reader, applier, sequences);
+                    settle(reader, applier);
+                    sequences.bring(stop);
+                    largeObjects.bring(stop);
+                    return reached();
                 }
                 if (progress.applied().isAfter(before)) {
                     backoff.succeeded();
@@ -184,6 +188,7 @@ final class Replication {
             }
             settle(reader, applier);
             sequences.bringAtStop();
+            largeObjects.sayAtStop();
             return stopped();
         }
     }
@@ -214,9 +219,7 @@ final class Replication {
         return false;
     }
 
-    private ExitCode reached(ChangeReader reader, Applier applier, SequenceWatch sequences) {
-        settle(reader, applier);
-        sequences.bring(stop);
+    private ExitCode reached() {
         log.info(
                 "Reached %s, as asked. Slot %s goes on holding back the source's log: run again to go on, or with --clean when you are done."
                         .formatted(progress.applied(), settings.slot()));

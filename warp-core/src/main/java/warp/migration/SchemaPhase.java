@@ -1,5 +1,6 @@
 package warp.migration;
 
+import java.util.ArrayList;
 import java.util.List;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
@@ -15,10 +16,13 @@ import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
+import warp.schema.EventTriggers;
 import warp.schema.MaterializedViews;
 import warp.schema.ObjectsInTheWay;
 import warp.schema.SchemaCreation;
 import warp.sql.SchemaStatements;
+import warp.state.Failure;
+import warp.state.FailureStore;
 
 /**
  * Makes the source's schema at the destination for {@code --sync-schema}: phase SCHEMA. All of it
@@ -97,12 +101,11 @@ final class SchemaPhase {
     }
 
     /**
-     * Drops what is in the way and makes the schema as the snapshot shows it.
-     *
-     * @return what the destination refused; each was reported
+     * Drops what is in the way and makes the schema as the snapshot shows it. What the destination
+     * refuses is reported and written down before the phase ends: a crash before makes the schema
+     * anew.
      */
-    List<SchemaCreation.Failure> make(
-            Session source, Session destination, String snapshot, ObjectsInTheWay obstacles)
+    void make(Session source, Session destination, String snapshot, ObjectsInTheWay obstacles)
             throws InterruptedException {
         PgDump program = PgDump.find(source.version(), destination.version());
         log.info("Reading the schema with pg_dump " + program.version() + "...");
@@ -123,7 +126,7 @@ final class SchemaPhase {
                 log.info("Dropping what is in the schema's way on destination...");
                 obstacles.drop(destination);
             }
-            return create(dump);
+            create(destination, dump);
         } catch (WarpException problem) {
             if (stop.requested()) {
                 // Whatever ended, ended because it was told to.
@@ -135,8 +138,20 @@ final class SchemaPhase {
         }
     }
 
-    private List<SchemaCreation.Failure> create(SchemaDump dump) throws InterruptedException {
+    private void create(Session destination, SchemaDump dump) throws InterruptedException {
         log.info("Making the schema on destination...");
+        FailureStore store = new FailureStore(destination, settings.slot());
+        store.clear();
+        SchemaCreation creation = run(dump);
+        destination.transaction(() -> creation.failures().forEach(store::add));
+        List<Failure> failures = new ArrayList<>(creation.failures());
+        failures.addAll(EventTriggers.make(destination, settings.slot(), creation));
+        failures.forEach(failure ->
+                log.warn(failure.describe(), List.of("statement: " + failure.statement())));
+        log.info("Schema: %d objects made, %d failed.".formatted(creation.made(), failures.size()));
+    }
+
+    private SchemaCreation run(SchemaDump dump) throws InterruptedException {
         try (WireSession session = ends.destination().openWire()) {
             Runnable end = session::abort;
             stop.onStop(end);
@@ -152,21 +167,13 @@ final class SchemaPhase {
                 stop.forget(end);
             }
             dump.finish().forEach(line -> log.warn(line));
-            creation.failures()
-                    .forEach(failure ->
-                            log.warn(
-                                    failure.describe(),
-                                    List.of("statement: " + failure.statement())));
-            log.info(
-                    "Schema: %d objects made, %d failed."
-                            .formatted(creation.made(), creation.failures().size()));
-            return creation.failures();
+            return creation;
         }
     }
 
     /**
      * Fills the materialized views that have rows at the source, in the order in which they read
-     * each other. One that fails is reported and stays empty.
+     * each other. One that fails is reported and written down, and stays empty.
      */
     void refreshViews(Session source, Session destination) {
         List<TableName> views = MaterializedViews.empty(source, destination);
@@ -184,11 +191,23 @@ final class SchemaPhase {
                 if (problem.code().retry() == ErrorCode.Retry.LATER) {
                     throw problem;
                 }
-                log.warn(
-                        "materialized view %s could not be refreshed: %s"
-                                .formatted(view, problem.summary()),
-                        List.of(SchemaStatements.refresh(view) + ";"));
+                missing(destination, view, problem);
             }
+        }
+    }
+
+    private void missing(Session destination, TableName view, WarpException problem) {
+        Failure failure =
+                new Failure(
+                        0,
+                        "rows of materialized view " + view,
+                        List.of(SchemaStatements.refresh(view)),
+                        problem.sqlState().orElse("XX000"),
+                        String.valueOf(problem.getMessage()));
+        log.warn(failure.describe(), List.of("statement: " + failure.statement()));
+        FailureStore store = new FailureStore(destination, settings.slot());
+        if (store.all().stream().noneMatch(known -> known.object().equals(failure.object()))) {
+            store.add(failure);
         }
     }
 }

@@ -81,6 +81,11 @@ public final class Row {
         };
     }
 
+    /** The bytes of a bytea. */
+    public byte[] bytes(String column) {
+        return (byte[]) require(column);
+    }
+
     public double real(String column) {
         return ((Number) require(column)).doubleValue();
     }

@@ -46,8 +46,8 @@ public final class Session implements AutoCloseable {
     /**
      * The rows of a query.
      *
-     * @param arguments for {@code ?}: texts, numbers, booleans, LSNs (as pg_lsn) and lists of texts
-     *     (as text[])
+     * @param arguments for {@code ?}: texts, numbers, booleans, bytes, LSNs (as pg_lsn), lists of
+     *     texts (as text[]) and arrays of bytes (as bytea[])
      */
     public List<Row> query(String sql, @Nullable Object... arguments) {
         return queryEach(row -> row, sql, arguments);
@@ -149,6 +149,8 @@ public final class Session implements AutoCloseable {
             Object argument = arguments[i];
             if (argument instanceof List<?> list) {
                 statement.setArray(i + 1, connection.createArrayOf("text", list.toArray()));
+            } else if (argument instanceof byte[][] contents) {
+                statement.setArray(i + 1, connection.createArrayOf("bytea", contents));
             } else if (argument instanceof Lsn lsn) {
                 statement.setObject(i + 1, lsn.toString(), java.sql.Types.OTHER);
             } else {

@@ -18,8 +18,6 @@ final class DecodingChecks {
             CatalogQuery.of(DecodingChecks.class, "open_transactions");
     private static final CatalogQuery PREPARED =
             CatalogQuery.of(DecodingChecks.class, "prepared_transactions");
-    private static final CatalogQuery LEFTOVERS =
-            CatalogQuery.of(DecodingChecks.class, "leftovers");
 
     private final ServerFacts source;
     private final String slot;
@@ -180,13 +178,6 @@ final class DecodingChecks {
                             + " decoding: a table truncated during the migration keeps its rows at"
                             + " the destination",
                     "use DELETE instead of TRUNCATE until the migration is done");
-        }
-        Row leftovers = LEFTOVERS.onlyRow(session());
-        if (leftovers.flag("large_objects")) {
-            findings.warning(
-                    Side.SOURCE,
-                    "there are large objects, which are not moved yet",
-                    "copy them when applications are stopped: pg_dump --blobs or lo_export");
         }
     }
 }

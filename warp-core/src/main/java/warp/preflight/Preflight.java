@@ -87,7 +87,8 @@ public final class Preflight {
         TableSelection selection =
                 new TableSelection(source, destination, patterns, rules(), table -> true, findings);
         selection.checkChoice(DumpScope.names(source.session()));
-        new SchemaChecks(source, destination, settings.options().schema(), findings).run(patterns);
+        new SchemaChecks(source, destination, settings.options(), findings).run(patterns);
+        LargeObjectChecks.run(source, destination, settings.options(), findings);
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), List.of());
         new KeyChecks(source, destination, findings).checkIdentities(selection.chosen());
@@ -140,6 +141,7 @@ public final class Preflight {
         new ColumnChecks(destination, findings).run(pairs);
         new ReferenceChecks(selection.chosenNames(), selection.receivingNames(), findings)
                 .run(source.session(), destination.session(), copies);
+        LargeObjectChecks.run(source, destination, settings.options(), findings);
         new SequenceChecks(source, destination, settings, selection.pairing()::receiverOf, findings)
                 .run(new SequenceChoice(selection.chosenNames(), patterns).of(sequences));
         List<TableName> notEmpty = copies ? notEmpty(receiving) : List.of();

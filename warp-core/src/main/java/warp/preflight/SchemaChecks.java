@@ -1,11 +1,7 @@
 package warp.preflight;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import warp.config.SchemaOptions;
+import warp.config.MigrationOptions;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.plan.TablePatterns;
@@ -14,20 +10,23 @@ import warp.postgres.DumpScope;
 import warp.postgres.PgDump;
 import warp.postgres.Row;
 import warp.postgres.Session;
-import warp.sql.Hints;
 
 /** Checks whether the source's schema can be made at the destination, for --sync-schema. */
 final class SchemaChecks {
 
     private static final CatalogQuery ROLES = CatalogQuery.of(SchemaChecks.class, "schema_roles");
+    private static final CatalogQuery LEFT_OUT = CatalogQuery.of(SchemaChecks.class, "left_out");
 
     private final ServerFacts source;
     private final ServerFacts destination;
-    private final SchemaOptions options;
+    private final MigrationOptions options;
     private final Findings findings;
 
     SchemaChecks(
-            ServerFacts source, ServerFacts destination, SchemaOptions options, Findings findings) {
+            ServerFacts source,
+            ServerFacts destination,
+            MigrationOptions options,
+            Findings findings) {
         this.source = source;
         this.destination = destination;
         this.options = options;
@@ -88,73 +87,44 @@ final class SchemaChecks {
                 leftOut.relations().stream()
                         .map(relation -> Integer.toUnsignedString(relation.oid()))
                         .toList();
-        Map<String, Boolean> there = new HashMap<>();
-        for (Row row :
-                destination
-                        .session()
-                        .query(
-                                "SELECT rolname AS name, pg_catalog.pg_has_role(oid, 'MEMBER') AS"
-                                        + " member FROM pg_catalog.pg_roles")) {
-            there.put(row.text("name"), row.flag("member"));
-        }
-        List<String> missing = new ArrayList<>();
-        List<String> foreign = new ArrayList<>();
-        for (Row row : ROLES.rows(source.session(), leftOut.schemas(), relations, relations)) {
-            String role = row.text("role_name");
-            boolean owns = row.flag("owner") && !options.noOwner();
-            boolean granted = row.flag("acl") && !options.noAcl();
-            Boolean member = there.get(role);
-            if (member == null && (owns || granted || row.flag("policy"))) {
-                missing.add(role);
-            } else if (member != null && owns && !member) {
-                foreign.add(role);
-            }
-        }
-        report(missing, foreign);
-    }
-
-    private void report(List<String> missing, List<String> foreign) {
-        if (!missing.isEmpty()) {
-            findings.error(
-                    Side.DESTINATION,
-                    (missing.size() == 1
-                                    ? "a role that the schema names is"
-                                    : "roles that the" + " schema names are")
-                            + " missing: "
-                            + Findings.names(missing),
-                    missing.stream().map(Hints::createRole).collect(Collectors.joining(" ")),
-                    "or leave owners and grants out: --no-owner --no-acl");
-        }
-        if (!foreign.isEmpty()) {
-            findings.error(
-                    Side.DESTINATION,
-                    "role \"%s\" may not make objects for their owners: %s"
-                            .formatted(destination.roleName(), Findings.names(foreign)),
-                    foreign.stream()
-                            .map(owner -> Hints.grantRole(owner, destination.roleName()))
-                            .collect(Collectors.joining(" ")),
-                    "or let everything belong to that role: --no-owner");
-        }
+        new RoleChecks(destination, options, findings)
+                .run(
+                        "the schema",
+                        ROLES.rows(source.session(), leftOut.schemas(), relations, relations));
     }
 
     private void noteLeftOut() {
-        Row row =
-                source.session()
-                        .queryOne(
-                                "SELECT (SELECT count(*) FROM pg_catalog.pg_event_trigger) AS"
-                                    + " event_triggers, (SELECT count(*) FROM pg_catalog.pg_class"
-                                    + " WHERE reltablespace <> 0 AND oid >= 16384) AS elsewhere");
-        if (row.number("event_triggers") > 0) {
-            findings.note(
-                    Side.SOURCE,
-                    row.number("event_triggers") + " event trigger(s) will not be made",
-                    "make them by hand after the migration");
+        Row row = LEFT_OUT.onlyRow(source.session());
+        if (row.number("event_triggers") > 0 && !destination.role().flag("superuser")) {
+            findings.warning(
+                    Side.DESTINATION,
+                    Findings.count(row.integer("event_triggers"), "event trigger")
+                            + " may be refused: role \"%s\" is no superuser"
+                                    .formatted(destination.roleName()),
+                    "what is refused is listed at the end, with its statement");
         }
+        note(
+                row.integer("publications"),
+                "publication",
+                "is not made: nobody subscribes to the destination yet",
+                "CREATE PUBLICATION … at the destination, when you cut over");
+        note(
+                row.integer("subscriptions"),
+                "subscription",
+                "is not made: it would apply the same changes as the source's",
+                "when you cut over: ALTER SUBSCRIPTION … DISABLE at the source, CREATE SUBSCRIPTION"
+                        + " … at the destination");
         if (row.number("elsewhere") > 0) {
             findings.note(
                     Side.SOURCE,
                     "tablespaces are ignored: everything is made in the destination database's own",
                     "ALTER TABLE … SET TABLESPACE … moves it afterwards");
+        }
+    }
+
+    private void note(int count, String noun, String why, String hint) {
+        if (count > 0) {
+            findings.note(Side.SOURCE, Findings.count(count, noun) + ": it " + why, hint);
         }
     }
 }

@@ -64,7 +64,7 @@ public record Restoration(
                         case KEY -> jobsOf(removed.table(), keys);
                         case FOREIGN_KEY -> foreignKeys;
                         case VALIDATION -> validations;
-                        case TRIGGER -> triggers;
+                        case TRIGGER, EVENT_TRIGGER -> triggers;
                     };
             jobs.add(new RestoreJob(slot, removed));
         }

@@ -13,6 +13,9 @@ import warp.state.RemovedStore;
  */
 public record RestoreJob(String slot, Removed removed) {
 
+    /** "foreign_key_violation". */
+    private static final String MISSING_REFERENCE = "23503";
+
     /**
      * What a build may use.
      *
@@ -55,8 +58,22 @@ public record RestoreJob(String slot, Removed removed) {
                 }
             });
         } catch (WarpException problem) {
-            throw explained(problem);
+            throw explained(destination, problem);
         }
+    }
+
+    /**
+     * Writes down why it could not be done, for whoever asks later.
+     *
+     * @param destination not in a transaction
+     */
+    public void noteRefusal(Session destination, WarpException problem) {
+        Throwable said = problem.getCause() == null ? problem : problem.getCause();
+        new RemovedStore(destination, slot)
+                .refuse(
+                        removed.number(),
+                        problem.sqlState().orElse("XX000"),
+                        String.valueOf(said.getMessage()));
     }
 
     private void restore(Session destination, Resources resources) {
@@ -67,7 +84,7 @@ public record RestoreJob(String slot, Removed removed) {
         removed.statements().forEach(destination::run);
     }
 
-    private WarpException explained(WarpException problem) {
+    private WarpException explained(Session destination, WarpException problem) {
         ErrorCode code =
                 problem.code() == ErrorCode.STATEMENT ? ErrorCode.CONFLICT : problem.code();
         WarpException explained =
@@ -75,12 +92,15 @@ public record RestoreJob(String slot, Removed removed) {
                         .sqlState(problem.sqlState().orElse(null));
         problem.side().ifPresent(explained::at);
         problem.hints().forEach(explained::hint);
+        if (removed.kind() == Removed.Kind.VALIDATION && problem.hasSqlState(MISSING_REFERENCE)) {
+            Orphans.hint(destination, removed.table(), removed.object()).ifPresent(explained::hint);
+        }
         return explained.hint("still owed: " + String.join("; ", removed.statements()) + ";");
     }
 
     private String message(WarpException problem) {
         return switch (removed.kind()) {
-            case INDEX, KEY, FOREIGN_KEY, TRIGGER ->
+            case INDEX, KEY, FOREIGN_KEY, TRIGGER, EVENT_TRIGGER ->
                     "%s could not be put back: %s".formatted(describe(), problem.getMessage());
             case VALIDATION ->
                     "foreign key \"%s\" of table %s is back, but could not be validated: %s"

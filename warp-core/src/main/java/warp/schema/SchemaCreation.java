@@ -9,6 +9,7 @@ import warp.error.WarpException;
 import warp.model.Side;
 import warp.postgres.SchemaDump;
 import warp.postgres.wire.WireSession;
+import warp.state.Failure;
 
 /**
  * Makes the objects of a dump at the destination, one after the other. One that fails does not keep
@@ -19,10 +20,11 @@ public final class SchemaCreation {
     private static final String UNKNOWN_SETTING = "42704";
     private static final String NO_SUCH_VALUE = "22023";
     private static final String SCHEMA_EXISTS = "42P06";
-    private static final int STATEMENT_CHARACTERS_MAX = 2000;
+    private static final String NO_STATE = "XX000";
 
     private final WireSession destination;
     private final List<Failure> failures = new ArrayList<>();
+    private final List<DumpEntry> eventTriggers = new ArrayList<>();
     private int made;
 
     /**
@@ -30,20 +32,6 @@ public final class SchemaCreation {
      */
     public SchemaCreation(WireSession destination) {
         this.destination = destination;
-    }
-
-    /**
-     * A statement that the destination refused.
-     *
-     * @param object {@code TABLE shop.orders}
-     * @param statement cut where it is very long
-     */
-    public record Failure(String object, String statement, WarpException problem) {
-
-        /** The line for people; the statement is apart. */
-        public String describe() {
-            return object + " could not be made: " + problem.summary();
-        }
     }
 
     /** How many objects of the dump were made or changed. */
@@ -54,6 +42,11 @@ public final class SchemaCreation {
     /** What failed, in order. */
     public List<Failure> failures() {
         return List.copyOf(failures);
+    }
+
+    /** What is left for {@link EventTriggers}: they act on DDL, Warp's own among it. */
+    List<DumpEntry> eventTriggers() {
+        return List.copyOf(eventTriggers);
     }
 
     /**
@@ -85,25 +78,28 @@ public final class SchemaCreation {
     }
 
     private void make(DumpEntry entry) {
-        boolean wanted = !isEventTrigger(entry);
+        List<String> statements = entry.statements();
+        boolean later = isEventTrigger(entry);
         boolean failed = false;
-        for (String statement : entry.statements()) {
-            if (isSetting(statement)) {
-                set(entry, statement);
-            } else if (wanted && !failed) {
-                failed = !execute(entry, statement);
+        for (int i = 0; i < statements.size(); i++) {
+            if (isSetting(statements.get(i))) {
+                set(entry, statements.get(i));
+            } else if (!later && !failed) {
+                failed = !execute(entry, statements.subList(i, statements.size()));
             }
         }
-        made += wanted && !failed && !entry.type().isEmpty() ? 1 : 0;
+        if (later) {
+            eventTriggers.add(entry);
+        }
+        made += !later && !failed && !entry.type().isEmpty() ? 1 : 0;
     }
 
-    /** Event triggers act on DDL of the whole database: Warp's own among it. */
     private static boolean isEventTrigger(DumpEntry entry) {
         return entry.type().equals("EVENT TRIGGER") || entry.name().startsWith("EVENT TRIGGER ");
     }
 
     /** pg_dump sets things between objects for all that follow. */
-    private static boolean isSetting(String statement) {
+    static boolean isSetting(String statement) {
         String lower = statement.toLowerCase(Locale.ROOT);
         return (lower.startsWith("set ") && !lower.startsWith("set session authorization"))
                 || lower.startsWith("reset ")
@@ -119,33 +115,48 @@ public final class SchemaCreation {
             destination.execute(statement);
         } catch (WarpException refused) {
             if (refused.hasSqlState(NO_SUCH_VALUE)) {
-                failures.add(new Failure("setting after " + entry.label(), statement, refused));
+                fail("setting after " + entry.label(), List.of(statement), refused);
             } else if (!refused.hasSqlState(UNKNOWN_SETTING)) {
                 throw refused;
             }
         }
     }
 
-    private boolean execute(DumpEntry entry, String statement) {
+    /** Runs the first of what is left of an entry; where it is refused, all of that is missing. */
+    private boolean execute(DumpEntry entry, List<String> rest) {
         try {
-            destination.execute(statement);
+            destination.execute(rest.getFirst());
             return true;
         } catch (WarpException refused) {
             if (isFatal(refused)) {
                 throw refused;
             }
             if (!isHarmless(entry, refused)) {
-                String shown =
-                        statement.length() <= STATEMENT_CHARACTERS_MAX
-                                ? statement
-                                : statement.substring(0, STATEMENT_CHARACTERS_MAX) + "…";
-                failures.add(new Failure(entry.label(), shown, refused));
+                fail(
+                        entry.label(),
+                        rest.stream().filter(statement -> !isSetting(statement)).toList(),
+                        refused);
             }
             return false;
         }
     }
 
-    private static boolean isFatal(WarpException refused) {
+    private void fail(String object, List<String> statements, WarpException refused) {
+        failures.add(failure(failures.size() + 1, object, statements, refused));
+    }
+
+    static Failure failure(
+            int number, String object, List<String> statements, WarpException refused) {
+        return new Failure(
+                number,
+                object,
+                statements,
+                refused.sqlState().orElse(NO_STATE),
+                String.valueOf(refused.getMessage()));
+    }
+
+    /** Whether it is not about the object: the same would befall the next one. */
+    static boolean isFatal(WarpException refused) {
         return refused.code().retry() == ErrorCode.Retry.LATER
                 || refused.code() == ErrorCode.OUT_OF_SPACE
                 || refused.code() == ErrorCode.INTERRUPTED;

@@ -20,6 +20,9 @@ public final class SchemaStatements {
     /** Makes the server print every name in quotes until the transaction ends. */
     public static final String LOCAL_QUOTE_ALL = "SET LOCAL quote_all_identifiers = on";
 
+    /** Lets functions be made before what they use, until the transaction ends. */
+    public static final String LOCAL_UNCHECKED_FUNCTIONS = "SET LOCAL check_function_bodies = off";
+
     private SchemaStatements() {}
 
     /**
@@ -98,6 +101,39 @@ public final class SchemaStatements {
         return alterOnly(table) + "VALIDATE CONSTRAINT " + Identifiers.quote(constraint);
     }
 
+    /**
+     * A column of a foreign key, the column that it refers to, and the operator that compares them.
+     */
+    public record Reference(
+            String column, String referenced, String operatorSchema, String operator) {
+
+        private String comparison() {
+            return "p.%s OPERATOR(%s.%s) r.%s"
+                    .formatted(
+                            Identifiers.quote(referenced),
+                            Identifiers.quote(operatorSchema),
+                            operator,
+                            Identifiers.quote(column));
+        }
+    }
+
+    /** Selects from the rows of a table, as {@code r}, that refer to no row of the other. */
+    public static String orphans(
+            String what, TableName table, TableName referenced, List<Reference> references) {
+        return "SELECT %s FROM ONLY %s r WHERE %s AND NOT EXISTS (SELECT 1 FROM %s p WHERE %s)"
+                .formatted(
+                        what,
+                        Identifiers.qualified(table),
+                        references.stream()
+                                .map(each ->
+                                        "r." + Identifiers.quote(each.column()) + " IS NOT NULL")
+                                .collect(Collectors.joining(" AND ")),
+                        Identifiers.qualified(referenced),
+                        references.stream()
+                                .map(Reference::comparison)
+                                .collect(Collectors.joining(" AND ")));
+    }
+
     public static String commentOnIndex(TableName table, String index, String comment) {
         return "COMMENT ON INDEX "
                 + inSchemaOf(table, index)
@@ -141,6 +177,14 @@ public final class SchemaStatements {
         return alterOnly(table)
                 + (always ? "ENABLE ALWAYS TRIGGER " : "ENABLE REPLICA TRIGGER ")
                 + Identifiers.quote(trigger);
+    }
+
+    public static String disableEventTrigger(String trigger) {
+        return "ALTER EVENT TRIGGER " + Identifiers.quote(trigger) + " DISABLE";
+    }
+
+    public static String enableEventTrigger(String trigger) {
+        return "ALTER EVENT TRIGGER " + Identifiers.quote(trigger) + " ENABLE";
     }
 
     /**

@@ -228,7 +228,9 @@ public final class MigrationStore {
     public void forget() {
         destination.transaction(() -> {
             forgetCopy();
-            destination.execute("DELETE FROM warp.removed WHERE slot = ?", slot);
+            for (String table : List.of("removed", "failure", "large_object")) {
+                destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
+            }
             destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
             boolean last =
                     destination

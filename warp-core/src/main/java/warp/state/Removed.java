@@ -29,7 +29,9 @@ public record Removed(
         /** The check of a foreign key. */
         VALIDATION,
         /** A trigger's state. */
-        TRIGGER;
+        TRIGGER,
+        /** An event trigger's state; it belongs to no table. */
+        EVENT_TRIGGER;
 
         /** {@code foreign key} and so on. */
         @Override
@@ -40,6 +42,8 @@ public record Removed(
 
     /** {@code index "orders_idx" of table public.orders}, for people. */
     public String describe() {
-        return "%s \"%s\" of table %s".formatted(kind, object, table);
+        return kind == Kind.EVENT_TRIGGER
+                ? "%s \"%s\"".formatted(kind, object)
+                : "%s \"%s\" of table %s".formatted(kind, object, table);
     }
 }

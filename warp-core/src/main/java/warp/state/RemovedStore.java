@@ -1,8 +1,12 @@
 package warp.state;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import warp.model.TableName;
+import warp.postgres.Row;
 import warp.postgres.Session;
 
 /**
@@ -68,6 +72,51 @@ public final class RemovedStore {
                 removed.table().name(),
                 removed.object(),
                 removed.statements());
+    }
+
+    /** What was owed of this kind is void. */
+    public void forget(Removed.Kind kind) {
+        destination.execute(
+                "DELETE FROM warp.removed WHERE slot = ? AND kind = ?", slot, kind.name());
+    }
+
+    /** Writes down why it could not be put back. */
+    public void refuse(int number, String sqlState, String message) {
+        destination.execute(
+                "UPDATE warp.removed SET sql_state = ?, message = ? WHERE slot = ? AND number = ?",
+                sqlState,
+                message,
+                slot,
+                number);
+    }
+
+    /** What could not be put back when it was last tried, as {@link #all} orders it. */
+    public List<Failure> refused() {
+        Map<Integer, Row> reasons = new HashMap<>();
+        List<Removed> owed = all();
+        if (owed.isEmpty()) {
+            return List.of();
+        }
+        destination
+                .query(
+                        "SELECT number, sql_state, message FROM warp.removed WHERE slot = ? AND"
+                                + " message IS NOT NULL",
+                        slot)
+                .forEach(row -> reasons.put(row.integer("number"), row));
+        List<Failure> refused = new ArrayList<>();
+        for (Removed removed : owed) {
+            Row reason = reasons.get(removed.number());
+            if (reason != null) {
+                refused.add(
+                        new Failure(
+                                removed.number(),
+                                removed.describe(),
+                                removed.statements(),
+                                reason.text("sql_state"),
+                                reason.text("message")));
+            }
+        }
+        return refused;
     }
 
     /** Takes a row off; false where another session was first, for which it waits. */

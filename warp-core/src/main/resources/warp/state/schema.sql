@@ -63,5 +63,30 @@ CREATE TABLE IF NOT EXISTS warp.removed (
     object_name  text NOT NULL,
     restore_sql  text[] NOT NULL,
     removed_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    -- Why the last attempt to put it back failed.
+    sql_state    text,
+    message      text,
     PRIMARY KEY (slot, number)
+);
+
+-- Objects of the source's schema that the destination refused, with the statements that would make
+-- them; deleted by the transaction that makes one after all.
+CREATE TABLE IF NOT EXISTS warp.failure (
+    slot        text NOT NULL,
+    number      integer NOT NULL,
+    object_name text NOT NULL,
+    make_sql    text[] NOT NULL,
+    sql_state   text NOT NULL,
+    message     text NOT NULL,
+    failed_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (slot, number)
+);
+
+-- The large objects of the destination that are this migration's own, with a mark of what they were
+-- like at the source: written by the transaction that makes the object.
+CREATE TABLE IF NOT EXISTS warp.large_object (
+    slot text NOT NULL,
+    oid  oid NOT NULL,
+    mark text NOT NULL,
+    PRIMARY KEY (slot, oid)
 );

@@ -105,6 +105,8 @@ class ConfigFileTest {
                                 schemas: shop
                                 exclude-schemas: [old, tmp_*]
                                 no-owner: true
+                                large-objects: false
+                                roles: true
                                 """);
 
         assertThat(config.options())
@@ -124,7 +126,8 @@ class ConfigFileTest {
                                         List.of("old", "tmp_*"),
                                         true,
                                         false),
-                                RuleOptions.NONE));
+                                RuleOptions.NONE,
+                                new ObjectOptions(false, true)));
     }
 
     @ParameterizedTest

@@ -139,6 +139,16 @@ final class Move implements AutoCloseable {
         return WarpCommand.start(directory, arguments);
     }
 
+    /** Starts the command with another role at both sides. */
+    WarpCommand startAs(String role, String password, String... switches) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--source=" + source.uri(from, role, password));
+        arguments.add("--destination=" + destination.uri(to, role, password));
+        arguments.add("--slot=" + slot);
+        arguments.addAll(List.of(switches));
+        return WarpCommand.start(directory, arguments);
+    }
+
     /** Runs the command, which must end well; returns what it printed. */
     String run(String... switches) throws InterruptedException {
         return runs(ExitCode.DONE, switches);
