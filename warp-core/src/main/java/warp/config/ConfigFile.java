@@ -43,7 +43,9 @@ public record ConfigFile(
                     "schemas",
                     "exclude-schemas",
                     "no-owner",
-                    "no-acl");
+                    "no-acl",
+                    "rules",
+                    "keyless");
 
     /**
      * Reads the file.
@@ -105,8 +107,18 @@ public record ConfigFile(
                                     list("exclude-schemas"),
                                     flag("no-owner"),
                                     flag("no-acl")),
-                            RuleOptions.NONE);
+                            rules());
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
+        }
+
+        private RuleOptions rules() {
+            RuleReader reader = new RuleReader(file);
+            YamlNode node = entries.get("keyless");
+            return new RuleOptions(
+                    reader.read(entries.get("rules")),
+                    text("keyless")
+                            .map(words -> reader.keyless(node == null ? 0 : node.line(), words))
+                            .orElse(null));
         }
 
         private ConnectionParameters endpoint(Side side) {

@@ -65,3 +65,16 @@ CREATE TABLE IF NOT EXISTS warp.removed (
     removed_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
     PRIMARY KEY (slot, number)
 );
+
+-- The replica identities that Warp declares at the source and what stood there before: written before
+-- the source is altered, deleted when it was put back. d, n, f or i as in pg_class.relreplident.
+CREATE TABLE IF NOT EXISTS warp.identity (
+    slot           text NOT NULL,
+    schema_name    text NOT NULL,
+    table_name     text NOT NULL,
+    former         text NOT NULL,
+    former_index   text,
+    declared       text NOT NULL,
+    declared_index text,
+    PRIMARY KEY (slot, schema_name, table_name)
+);
