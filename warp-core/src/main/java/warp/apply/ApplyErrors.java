@@ -10,6 +10,7 @@ import warp.model.TableName;
 import warp.postgres.ServerErrors;
 import warp.postgres.wire.ServerError;
 import warp.sql.Identifiers;
+import warp.sql.SchemaStatements;
 
 /** What can go wrong at the destination while changes are applied; never with a row's values. */
 final class ApplyErrors {
@@ -92,8 +93,30 @@ final class ApplyErrors {
                         "%s of %s in %s does not say which row: the table has no key"
                                 .formatted(operation, relation.name(), transaction))
                 .hint(
-                        "Run at the source: ALTER TABLE %s REPLICA IDENTITY FULL; then begin anew"
-                                .formatted(Identifiers.qualified(relation.name())));
+                        "Run at the source: %s; then begin anew"
+                                .formatted(SchemaStatements.replicaIdentityFull(relation.name())));
+    }
+
+    /** A column that decides which rows take part has been dropped or renamed. */
+    static WarpException filterColumnGone(
+            TableName table, String column, SourceTransaction transaction) {
+        return new WarpException(
+                        ErrorCode.CONFLICT,
+                        "the filter of table %s names column \"%s\", which %s does not send any more"
+                                .formatted(table, column, transaction))
+                .at(Side.SOURCE)
+                .hint("Begin anew with --clean and with a filter over the columns there are now.");
+    }
+
+    /** A row of a filtered table comes in, and the stream does not send all of it. */
+    static WarpException unknownValue(Relation relation, SourceTransaction transaction) {
+        return conflict(
+                        "UPDATE of %s in %s lets a row in, but a large value that it did not change"
+                                        .formatted(relation.name(), transaction)
+                                + " is not in the source's log")
+                .hint(
+                        "Run at the source: %s; then begin anew with --clean."
+                                .formatted(SchemaStatements.replicaIdentityFull(relation.name())));
     }
 
     static WarpException incompleteRow(Relation relation, SourceTransaction transaction) {

@@ -30,12 +30,14 @@ final class RowWriter {
     private final Map<TableName, TablePair> tables = new HashMap<>();
     private final IdentityHashMap<Relation, @Nullable TargetRelation> targets =
             new IdentityHashMap<>();
+    private final FilteredRows filtered;
     private @Nullable TargetRelation last;
 
     RowWriter(ApplyPlan plan, Pipeline pipeline, Progress progress) {
         this.plan = plan;
         this.pipeline = pipeline;
         this.progress = progress;
+        this.filtered = new FilteredRows(pipeline, progress);
         plan.tables().forEach(pair -> tables.put(pair.name(), pair));
     }
 
@@ -84,12 +86,22 @@ final class RowWriter {
         if (shape == null) {
             throw ApplyErrors.incompleteRow(target.relation(), transaction);
         }
+        RowFilter filter = target.filter();
+        if (filter != null) {
+            filtered.insert(target, filter, row, transaction);
+            return;
+        }
         send(Operation.INSERT, target, shape, row, row, transaction);
     }
 
     void update(TargetRelation target, ChangeEvent.Update change, SourceTransaction transaction) {
         if (target.insertsOnly()) {
             progress.skipped.increment();
+            return;
+        }
+        RowFilter filter = target.filter();
+        if (filter != null) {
+            filtered.update(target, filter, change, transaction);
             return;
         }
         Tuple old = change.old();
@@ -104,6 +116,11 @@ final class RowWriter {
     void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
         if (target.insertsOnly()) {
             progress.skipped.increment();
+            return;
+        }
+        RowFilter filter = target.filter();
+        if (filter != null) {
+            filtered.delete(target, filter, old, transaction);
             return;
         }
         String shape = target.deleteShape(old);

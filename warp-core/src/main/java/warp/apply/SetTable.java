@@ -45,7 +45,10 @@ final class SetTable {
     static @Nullable SetTable of(TargetRelation target, DestinationTypes types) {
         int[] keys = indexes(target, target::key);
         int[] inserted = indexes(target, target::settable);
-        if (!target.relation().identityKnown() || inserted.length == 0 || target.isShared()) {
+        if (!target.relation().identityKnown()
+                || inserted.length == 0
+                || target.isShared()
+                || target.filter() != null) {
             return null;
         }
         @Nullable ArrayColumn[] columns = new ArrayColumn[target.relation().columns().size()];

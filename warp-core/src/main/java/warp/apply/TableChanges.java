@@ -139,7 +139,8 @@ final class TableChanges {
         return true;
     }
 
-    private static Tuple merged(Tuple before, Tuple after) {
+    /** The later row, with the earlier one's values where it says that they have not changed. */
+    static Tuple merged(Tuple before, Tuple after) {
         int count = after.size();
         int unchanged = 0;
         for (int i = 0; i < count; i++) {

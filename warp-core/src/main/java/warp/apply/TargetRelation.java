@@ -53,6 +53,7 @@ final class TargetRelation {
     private final List<Condition> absent;
     private final boolean insertsOnly;
     private final boolean shared;
+    private final @Nullable RowFilter filter;
 
     /** Matches the columns. */
     TargetRelation(Relation relation, TablePair pair, Lsn copiedAt) {
@@ -79,6 +80,7 @@ final class TargetRelation {
                             : pair.source().keyColumns().contains(column.name());
         }
         this.absent = full && !relation.identityKnown() ? absent(relation, pair) : List.of();
+        this.filter = pair.filter().map(text -> new RowFilter(text, relation, pair)).orElse(null);
     }
 
     private static @Nullable Column match(
@@ -130,6 +132,11 @@ final class TargetRelation {
         return insertsOnly;
     }
 
+    /** What rows must meet to take part; null where all do. */
+    @Nullable RowFilter filter() {
+        return filter;
+    }
+
     /** Whether other tables of the source have their rows in the same one of the destination. */
     boolean isShared() {
         return shared;
@@ -172,6 +179,17 @@ final class TargetRelation {
         return find(shape, old == null ? row : old) ? new String(shape) : null;
     }
 
+    /** Whether the stream sends every value of an old row. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** The shape of finding a row and doing nothing; null where nothing says which row. */
+    @Nullable String findingShape(Tuple by) {
+        char[] shape = shape(TOUCH);
+        return find(shape, by) ? new String(shape) : null;
+    }
+
     /** The shape of a DELETE; null where nothing says which row. */
     @Nullable String deleteShape(Tuple old) {
         char[] shape = shape(DELETE);
@@ -196,8 +214,11 @@ final class TargetRelation {
     private boolean find(char[] shape, Tuple by) {
         boolean found = full;
         for (int i = 0; i < columns.length; i++) {
-            if (columns[i] == null || (!full && !keys[i])) {
+            if (full ? columns[i] == null : !keys[i]) {
                 continue;
+            }
+            if (columns[i] == null) {
+                return false; // A part of the key does not travel.
             }
             if (full) {
                 add(shape, i, by.isNull(i) ? FIND_NULL : by.hasValue(i) ? FIND_EXACT : 0);
@@ -244,11 +265,26 @@ final class TargetRelation {
     /** The statement of a shape. */
     RowStatement statement(String shape) {
         List<Column> set = new ArrayList<>();
-        List<Condition> where = new ArrayList<>();
         for (int i = 0; i < columns.length; i++) {
             if (sets(shape, i)) {
                 set.add(column(i));
             }
+        }
+        List<Condition> where = conditions(shape);
+        return switch (shape.charAt(0)) {
+            case INSERT -> RowStatements.insert(destination, set);
+            case UPDATE -> RowStatements.update(destination, set, where);
+            case TOUCH -> RowStatements.touch(destination, where);
+            case REINSERT -> RowStatements.reinsert(destination, set, where);
+            case DELETE -> RowStatements.delete(destination, where);
+            default -> throw new IllegalStateException("no statement is shaped " + shape);
+        };
+    }
+
+    /** What a row has to meet to be found by a shape. */
+    List<Condition> conditions(String shape) {
+        List<Condition> where = new ArrayList<>();
+        for (int i = 0; i < columns.length; i++) {
             switch (finds(shape, i)) {
                 case FIND_KEY -> where.add(new Condition(column(i), Match.KEY));
                 case FIND_EXACT -> where.add(new Condition(column(i), Match.EXACT));
@@ -259,14 +295,7 @@ final class TargetRelation {
             }
         }
         where.addAll(absent);
-        return switch (shape.charAt(0)) {
-            case INSERT -> RowStatements.insert(destination, set);
-            case UPDATE -> RowStatements.update(destination, set, where);
-            case TOUCH -> RowStatements.touch(destination, where);
-            case REINSERT -> RowStatements.reinsert(destination, set, where);
-            case DELETE -> RowStatements.delete(destination, where);
-            default -> throw new IllegalStateException("no statement is shaped " + shape);
-        };
+        return where;
     }
 
     /**
@@ -279,6 +308,11 @@ final class TargetRelation {
                 pipeline.parameter(row, i);
             }
         }
+        bindFinding(pipeline, shape, by);
+    }
+
+    /** Adds the parameters that find a row. */
+    void bindFinding(Pipeline pipeline, String shape, Tuple by) {
         for (int i = 0; i < columns.length; i++) {
             int finds = finds(shape, i);
             if (finds == FIND_KEY || finds == FIND_EXACT) {

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import warp.config.KeylessWords;
 import warp.config.MigrationOptions;
 import warp.config.MigrationSettings.Until;
 import warp.config.NumberSetting;
@@ -12,6 +13,7 @@ import warp.config.RuleOptions;
 import warp.config.SchemaOptions;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
+import warp.model.Keyless;
 import warp.model.Lsn;
 
 /** What the user typed, understood: a command and switches with their values. */
@@ -62,7 +64,7 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                         values(Switch.EXCLUDE_SCHEMA),
                         has(Switch.NO_OWNER),
                         has(Switch.NO_ACL)),
-                RuleOptions.NONE,
+                new RuleOptions(List.of(), keyless().orElse(null)),
                 new ObjectOptions(largeObjects().orElse(null), has(Switch.ROLES)));
     }
 
@@ -95,6 +97,12 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                     "--until needs copied, caught-up, or an LSN such as 16/B374D848",
                     notLsn);
         }
+    }
+
+    private Optional<Keyless> keyless() {
+        return value(Switch.KEYLESS)
+                .map(words ->
+                        KeylessWords.parse(words, Switch.KEYLESS.longName(), ErrorCode.USAGE));
     }
 
     private Optional<Integer> jobs() {

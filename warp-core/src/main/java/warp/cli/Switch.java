@@ -51,6 +51,13 @@ enum Switch {
             "Not these schemas; may be repeated.",
             "-N",
             "--exclude-schema"),
+    KEYLESS(
+            Group.WHAT,
+            Kind.VALUE,
+            "HOW",
+            "Tables without a key: unique-index, full, inserts-only or exclude. The first two"
+                    + " change the source's REPLICA IDENTITY until --clean.",
+            "--keyless"),
     SKIP_INITIAL_SYNC(
             Group.WHAT,
             Kind.FLAG,

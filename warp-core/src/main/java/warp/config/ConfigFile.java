@@ -45,7 +45,9 @@ public record ConfigFile(
                     "no-owner",
                     "no-acl",
                     "large-objects",
-                    "roles");
+                    "roles",
+                    "rules",
+                    "keyless");
 
     /**
      * Reads the file.
@@ -107,13 +109,23 @@ public record ConfigFile(
                                     list("exclude-schemas"),
                                     flag("no-owner"),
                                     flag("no-acl")),
-                            RuleOptions.NONE,
+                            rules(),
                             new ObjectOptions(
                                     text("large-objects")
                                             .map(_ -> flag("large-objects"))
                                             .orElse(null),
                                     flag("roles")));
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
+        }
+
+        private RuleOptions rules() {
+            RuleReader reader = new RuleReader(file);
+            YamlNode node = entries.get("keyless");
+            return new RuleOptions(
+                    reader.read(entries.get("rules")),
+                    text("keyless")
+                            .map(words -> reader.keyless(node == null ? 0 : node.line(), words))
+                            .orElse(null));
         }
 
         private ConnectionParameters endpoint(Side side) {

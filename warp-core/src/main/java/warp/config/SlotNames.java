@@ -11,6 +11,8 @@ public final class SlotNames {
     /** What a single migration uses. */
     public static final String DEFAULT = "citus_warp";
 
+    private static final int LENGTH_MAX = 63;
+    private static final String INSERTS = "_inserts";
     private static final Pattern VALID = Pattern.compile("[a-z0-9_]{1,63}");
     private static final Pattern FOREIGN = Pattern.compile("[^a-z0-9_]+");
 
@@ -31,12 +33,23 @@ public final class SlotNames {
     }
 
     /**
+     * The publication beside the one that bears the slot's name: of tables whose updates are left
+     * out. As long as names can be; long slots that differ only at their end still differ.
+     */
+    public static String insertsPublication(String slot) {
+        String name = slot + INSERTS;
+        return name.length() <= LENGTH_MAX
+                ? name
+                : "%s_%08x%s".formatted(slot.substring(0, 40), slot.hashCode(), INSERTS);
+    }
+
+    /**
      * A slot of its own for one of several migrations: always the same for the same name, so that
      * it is found again.
      */
     public static String of(String migration) {
         String words = FOREIGN.matcher(migration.toLowerCase(Locale.ROOT)).replaceAll("_");
         String name = DEFAULT + "_" + words;
-        return name.substring(0, Math.min(63, name.length()));
+        return name.substring(0, Math.min(LENGTH_MAX, name.length()));
     }
 }

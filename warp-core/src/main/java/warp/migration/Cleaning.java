@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import warp.config.MigrationSettings;
+import warp.config.SlotNames;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
@@ -15,6 +16,7 @@ import warp.postgres.SourceCatalog;
 import warp.progress.EventLog;
 import warp.progress.StopSignal;
 import warp.schema.Restoration;
+import warp.state.IdentityStore;
 import warp.state.MigrationStore;
 
 /**
@@ -33,6 +35,9 @@ final class Cleaning {
 
     /** Whether the destination knew this migration, so that its slot is surely ours. */
     private boolean known;
+
+    /** Whether something at the source is to be put back that only the destination knows of. */
+    private boolean owesIdentities;
 
     Cleaning(MigrationSettings settings, EventLog log, StopSignal stop) {
         this.settings = settings;
@@ -55,6 +60,14 @@ final class Cleaning {
             throw stopped();
         }
         Optional<WarpException> second = attempt(this::cleanSource);
+        if (first.isEmpty() && owesIdentities) {
+            second = second.isPresent() ? second : attempt(this::putIdentitiesBack);
+            second.ifPresent(problem ->
+                    problem.hint(
+                            "warp.identity at the destination keeps what REPLICA IDENTITY is to be"
+                                    + " put back: run --clean again. If the source is gone for"
+                                    + " good, run at the destination: DROP SCHEMA warp CASCADE;"));
+        }
         if (first.isPresent()) {
             second.ifPresent(problem -> log.warn(problem.report()));
             throw first.get();
@@ -115,8 +128,27 @@ final class Cleaning {
                                 "Mend the cause and run --clean again; warp.removed keeps their"
                                         + " statements until then.");
             }
-            log.info("Dropping Warp's state on destination...");
-            store.forget();
+            owesIdentities = !new IdentityStore(destination, settings.slot()).all().isEmpty();
+            if (!owesIdentities) {
+                forget(store);
+            }
+        }
+    }
+
+    private void forget(MigrationStore store) {
+        log.info("Dropping Warp's state on destination...");
+        store.forget();
+    }
+
+    /** After the publication is gone; only then the notes about it may go. */
+    private void putIdentitiesBack() throws InterruptedException {
+        try (Session source = ends.source().open();
+                Session destination = ends.destination().open();
+                CutAtStop _ = cutting(source);
+                CutAtStop _ = cutting(destination)) {
+            MigrationLock.acquire(destination, settings.slot(), log, stop);
+            new Identities(source, destination, settings.slot(), log, stop).putBack();
+            forget(new MigrationStore(destination, settings.slot()));
         }
     }
 
@@ -133,9 +165,12 @@ final class Cleaning {
             } else {
                 log.info("No replication slot %s on source.".formatted(settings.slot()));
             }
-            if (catalog.hasPublication(settings.slot())) {
-                log.info("Dropping publication on source...");
-                catalog.dropPublication(settings.slot());
+            for (String publication :
+                    List.of(settings.slot(), SlotNames.insertsPublication(settings.slot()))) {
+                if (catalog.hasPublication(publication)) {
+                    log.info("Dropping publication on source...");
+                    catalog.dropPublication(publication);
+                }
             }
         }
     }

@@ -30,6 +30,7 @@ import warp.progress.Progress;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
 import warp.schema.ObjectsInTheWay;
+import warp.schema.Reshaping;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 
@@ -192,13 +193,13 @@ final class Migration {
         MigrationRecord here = thisMigration(source);
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
-        List<Table> sources = tables.stream().map(TablePair::source).toList();
+        declareIdentities(source, destination, store, here, report);
         copyWhole(
                 source,
                 store,
                 slots,
                 here,
-                sources,
+                report,
                 snapshot -> copy.copy(source, destination, snapshot, tables));
         return tables;
     }
@@ -218,7 +219,7 @@ final class Migration {
             slots.dropLeftovers(source);
         }
         Preparation preparation = new Preparation(settings, source, destination, log);
-        List<Table> sources = preparation.inspectBeforeSchema(begun).chosen();
+        PreflightReport report = preparation.inspectBeforeSchema(begun);
         SchemaPhase schema = new SchemaPhase(settings, ends, log, stop);
         ObjectsInTheWay agreed = schema.obstacles(source, destination);
         if (!begun || agreed.holdRows(destination)) {
@@ -231,24 +232,42 @@ final class Migration {
         store.install();
         List<TablePair> made = new ArrayList<>();
         AtomicBoolean again = new AtomicBoolean();
-        MigrationRecord here = thisMigration(source);
+        MigrationRecord here =
+                begun ? thisMigration(source).in(Phase.SCHEMA) : thisMigration(source);
+        declareIdentities(source, destination, store, here, report);
         copyWhole(
                 source,
                 store,
                 slots,
-                begun ? here.in(Phase.SCHEMA) : here,
-                sources,
+                here,
+                report,
                 snapshot -> {
                     store.enter(Phase.SCHEMA);
                     // At another attempt the first one's tables are in the way instead.
                     ObjectsInTheWay obstacles =
                             again.getAndSet(true) ? schema.obstacles(source, destination) : agreed;
                     schema.make(source, destination, snapshot.name(), obstacles);
+                    Reshaping.run(destination, report.chosen(), report.pairing());
                     made.clear();
-                    made.addAll(preparation.inspectMade(names(sources)));
+                    made.addAll(preparation.inspectMade(names(report.chosen())));
                     copy.copy(source, destination, snapshot, made);
                 });
         return made;
+    }
+
+    /** The migration is noted down before, so that nobody takes its notes for leftovers. */
+    private void declareIdentities(
+            Session source,
+            Session destination,
+            MigrationStore store,
+            MigrationRecord here,
+            PreflightReport report)
+            throws InterruptedException {
+        if (!report.identities().isEmpty()) {
+            store.begin(here, Release.version());
+            new Identities(source, destination, settings.slot(), log, stop)
+                    .declare(report.identities());
+        }
     }
 
     private interface SnapshotWork {
@@ -264,12 +283,14 @@ final class Migration {
             MigrationStore store,
             SlotCreation slots,
             MigrationRecord here,
-            List<Table> sources,
+            PreflightReport report,
             SnapshotWork work)
             throws InterruptedException {
+        List<Table> sources = report.chosen();
+        Published published = Published.of(sources, report.pairing());
         for (int attempt = 1; ; attempt++) {
             store.begin(here, Release.version());
-            try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), names(sources));
+            try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published);
                     TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), sources, stop)) {
                 work.run(snapshot);
                 return;
@@ -291,14 +312,14 @@ final class Migration {
      */
     private void replicateOnly(Session source, Session destination, MigrationStore store)
             throws InterruptedException {
-        List<TablePair> tables =
-                new Preparation(settings, source, destination, log).inspect(true).tables();
-        List<Table> sources = tables.stream().map(TablePair::source).toList();
+        PreflightReport report = new Preparation(settings, source, destination, log).inspect(true);
+        List<Table> sources = report.chosen();
         SourceCatalog catalog = new SourceCatalog(source);
         Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
         MigrationRecord here = thisMigration(source);
         store.install();
         store.begin(here, Release.version());
+        declareIdentities(source, destination, store, here, report);
         if (slot.isPresent()) {
             log.info(
                     "Slot %s exists: replicating what it holds, from %s on."
@@ -312,7 +333,7 @@ final class Migration {
                 List.of("Without --skip-initial-sync, Warp copies it."));
         try (ExportedSnapshot snapshot =
                 new SlotCreation(ends.source(), settings.slot(), log, stop)
-                        .create(source, here.plugin(), names(sources))) {
+                        .create(source, here.plugin(), Published.of(sources, report.pairing()))) {
             store.beginReplication(snapshot.consistentPoint(), names(sources));
         }
     }

@@ -11,6 +11,7 @@ import warp.apply.Applier;
 import warp.apply.ApplyPlan;
 import warp.apply.BatchLimits;
 import warp.config.MigrationSettings;
+import warp.config.SlotNames;
 import warp.decode.LogicalDecoder;
 import warp.decode.PgOutputDecoder;
 import warp.decode.TestDecodingDecoder;
@@ -111,14 +112,26 @@ final class Replication {
             progress.applied(from);
             // The applier first: it knows the progress for sure, once nobody else can move it.
             try (Applier applier = new Applier(ends.destination(), plan(tables), progress);
-                    ChangeReader reader = read(record.plugin(), applier.startAfter())) {
+                    ChangeReader reader =
+                            read(
+                                    record.plugin(),
+                                    applier.startAfter(),
+                                    publications(catalog, tables))) {
                 log.info("Started replication");
                 return replicate(reader, applier, target, tables);
             }
         }
     }
 
-    private ChangeReader read(OutputPlugin plugin, Lsn from) {
+    /** That of inserts was made with the migration, where there was a table for it. */
+    private List<String> publications(SourceCatalog catalog, List<TablePair> tables) {
+        String inserts = SlotNames.insertsPublication(settings.slot());
+        return catalog.hasPublication(inserts) || tables.stream().anyMatch(TablePair::insertsOnly)
+                ? List.of(settings.slot(), inserts)
+                : List.of(settings.slot());
+    }
+
+    private ChangeReader read(OutputPlugin plugin, Lsn from, List<String> publications) {
         String slot = settings.slot();
         LogicalDecoder decoder =
                 switch (plugin) {
@@ -127,7 +140,7 @@ final class Replication {
                 };
         String start =
                 switch (plugin) {
-                    case PGOUTPUT -> ReplicationStatements.startPgOutput(slot, from, List.of(slot));
+                    case PGOUTPUT -> ReplicationStatements.startPgOutput(slot, from, publications);
                     case TEST_DECODING -> ReplicationStatements.startTestDecoding(slot, from);
                 };
         return ChangeReader.start(
@@ -220,6 +233,7 @@ final class Replication {
     }
 
     private ExitCode reached() {
+        saySkipped();
         log.info(
                 "Reached %s, as asked. Slot %s goes on holding back the source's log: run again to go on, or with --clean when you are done."
                         .formatted(progress.applied(), settings.slot()));
@@ -234,7 +248,17 @@ final class Replication {
         reader.acknowledge(applier.durable());
     }
 
+    private void saySkipped() {
+        long skipped = progress.skipped.sum();
+        if (skipped > 0) {
+            log.warn(
+                    "%,d updates and deletes of tables without a key were left out, as asked for (inserts-only)"
+                            .formatted(skipped));
+        }
+    }
+
     private ExitCode stopped() {
+        saySkipped();
         log.info(
                 "Everything up to %s is applied; slot %s keeps the changes since then."
                         .formatted(progress.applied(), settings.slot()));

@@ -7,7 +7,10 @@ import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.TableName;
+import warp.plan.Pairing;
 import warp.plan.TablePatterns;
+import warp.plan.TableRules;
+import warp.postgres.Catalog;
 import warp.postgres.DumpScope;
 import warp.postgres.PgDump;
 import warp.postgres.SchemaDump;
@@ -19,6 +22,7 @@ import warp.progress.StopSignal;
 import warp.schema.EventTriggers;
 import warp.schema.MaterializedViews;
 import warp.schema.ObjectsInTheWay;
+import warp.schema.Reshaping;
 import warp.schema.SchemaCreation;
 import warp.sql.SchemaStatements;
 import warp.state.Failure;
@@ -47,7 +51,14 @@ final class SchemaPhase {
 
     /** What the destination has in the schema's way. */
     ObjectsInTheWay obstacles(Session source, Session destination) {
-        return ObjectsInTheWay.find(source, destination, TablePatterns.of(settings));
+        TableRules rules = TableRules.of(settings.options().rules());
+        List<TableName> newNames =
+                rules.none()
+                        ? List.of()
+                        : Reshaping.newNames(
+                                Catalog.tables(source),
+                                new Pairing(rules, Catalog.partitionAncestors(source)));
+        return ObjectsInTheWay.find(source, destination, TablePatterns.of(settings), newNames);
     }
 
     /** Says what would be dropped. */

@@ -2,9 +2,9 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.List;
+import warp.config.SlotNames;
 import warp.model.OutputPlugin;
 import warp.model.ServerVersion;
-import warp.model.TableName;
 import warp.postgres.Connector;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
@@ -38,19 +38,24 @@ final class SlotCreation {
             catalog.dropSlot(slot);
         }
         catalog.dropPublication(slot);
+        catalog.dropPublication(SlotNames.insertsPublication(slot));
     }
 
     /**
-     * Makes both, anew where they are there. The publication comes first: the plugin looks it up as
+     * Makes them, anew where they are there. The publication comes first: the plugin looks it up as
      * it was when the slot began.
      */
-    ExportedSnapshot create(Session session, OutputPlugin plugin, List<TableName> tables)
+    ExportedSnapshot create(Session session, OutputPlugin plugin, Published published)
             throws InterruptedException {
         dropLeftovers(session);
         SourceCatalog catalog = new SourceCatalog(session);
         if (plugin == OutputPlugin.PGOUTPUT) {
             log.info("Creating publication on source...");
-            catalog.createPublication(slot, tables);
+            catalog.createPublication(slot, published.whole());
+            if (!published.insertsOnly().isEmpty()) {
+                catalog.createInsertsPublication(
+                        SlotNames.insertsPublication(slot), published.insertsOnly());
+            }
         }
         log.info("Creating replication slot on source...");
         return createSlot(plugin, session.version());

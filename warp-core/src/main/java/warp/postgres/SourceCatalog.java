@@ -102,7 +102,21 @@ public final class SourceCatalog {
      */
     public void createPublication(String name, List<TableName> tables) {
         List<List<TableName>> portions = portions(tables);
-        source.run(SourceStatements.createPublication(name, portions.getFirst()));
+        List<TableName> first = portions.isEmpty() ? List.of() : portions.getFirst();
+        source.run(SourceStatements.createPublication(name, first));
+        add(name, portions);
+    }
+
+    /** As above, of what is inserted into tables without a key; at least one. */
+    public void createInsertsPublication(String name, List<TableName> tables) {
+        List<List<TableName>> portions = portions(tables);
+        source.run(
+                SourceStatements.createInsertsPublication(
+                        name, portions.getFirst(), source.version()));
+        add(name, portions);
+    }
+
+    private void add(String name, List<List<TableName>> portions) {
         portions.stream()
                 .skip(1)
                 .forEach(some -> source.run(SourceStatements.addToPublication(name, some)));

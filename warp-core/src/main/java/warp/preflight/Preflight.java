@@ -91,10 +91,20 @@ public final class Preflight {
         LargeObjectChecks.run(source, destination, settings.options(), findings);
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), List.of());
-        new KeyChecks(source, destination, findings).checkIdentities(selection.chosen());
+        KeyChecks keys = new KeyChecks(source, destination, selection.pairing(), findings);
+        keys.checkIdentities(selection.chosen());
+        RuleChecks rules = ruleChecks(selection);
+        rules.checkSource(selection.chosen(), selection.known());
+        rules.checkDestination(selection.chosen(), false);
         new ReferenceChecks(selection.chosenNames(), selection.chosenNames(), findings)
                 .run(source.session(), source.session(), false);
-        return new PreflightReport(findings.inOrder(), selection.chosen(), List.of(), List.of());
+        return new PreflightReport(
+                findings.inOrder(),
+                selection.chosen(),
+                List.of(),
+                List.of(),
+                keys.changes(),
+                selection.pairing());
     }
 
     private PreflightReport reportAfterSchema(Collection<TableName> moved) {
@@ -111,9 +121,16 @@ public final class Preflight {
         List<TablePair> pairs = selection.pairs();
         new PrivilegeChecks(source, destination, settings, findings)
                 .checkDestination(pairs.stream().map(TablePair::destination).distinct().toList());
-        new KeyChecks(source, destination, findings).checkIndexes(pairs);
+        new KeyChecks(source, destination, selection.pairing(), findings).checkIndexes(pairs);
+        ruleChecks(selection).checkDestination(selection.chosen(), true);
         new ColumnChecks(destination, findings).run(pairs);
-        return new PreflightReport(findings.inOrder(), selection.chosen(), pairs, List.of());
+        return new PreflightReport(
+                findings.inOrder(),
+                selection.chosen(),
+                pairs,
+                List.of(),
+                List.of(),
+                selection.pairing());
     }
 
     private PreflightReport report() {
@@ -132,7 +149,10 @@ public final class Preflight {
 
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), receiving);
-        KeyChecks keys = new KeyChecks(source, destination, findings);
+        RuleChecks rules = ruleChecks(selection);
+        rules.checkSource(selection.chosen(), selection.known());
+        rules.checkDestination(selection.chosen(), true);
+        KeyChecks keys = new KeyChecks(source, destination, selection.pairing(), findings);
         keys.checkIdentities(selection.chosen());
         if (!resuming) {
             // A migration that is resumed may have taken the indexes away itself.
@@ -153,7 +173,17 @@ public final class Preflight {
                             + Findings.names(notEmpty),
                     "they are truncated after a yes to the question that follows, or with --yes");
         }
-        return new PreflightReport(findings.inOrder(), selection.chosen(), pairs, notEmpty);
+        return new PreflightReport(
+                findings.inOrder(),
+                selection.chosen(),
+                pairs,
+                notEmpty,
+                keys.changes(),
+                selection.pairing());
+    }
+
+    private RuleChecks ruleChecks(TableSelection selection) {
+        return new RuleChecks(source, destination, selection.pairing(), findings);
     }
 
     private TableRules rules() {

@@ -40,6 +40,7 @@ final class TableSelection {
     private final Map<TableName, List<TableName>> ancestors;
     private final Pairing pairing;
     private final Set<TableName> known = new TreeSet<>();
+    private final Set<TableName> keyless = new TreeSet<>();
 
     /**
      * @param only tables for which it does not hold are overlooked
@@ -61,7 +62,7 @@ final class TableSelection {
         this.chosen =
                 tables.stream()
                         .filter(table -> only.test(table.name()) && takesPart(table.name()))
-                        .filter(table -> !pairing.leavesOut(table))
+                        .filter(table -> !isKeyless(table))
                         .toList();
         tables.forEach(table -> known.add(table.name()));
         ancestors.values().forEach(known::addAll);
@@ -69,8 +70,21 @@ final class TableSelection {
                 .forEach(table -> atDestination.put(table.name(), table));
     }
 
+    private boolean isKeyless(Table table) {
+        boolean out = pairing.leavesOut(table);
+        if (out) {
+            keyless.add(table.name());
+        }
+        return out;
+    }
+
     private boolean takesPart(TableName table) {
         return patterns.includes(table, ancestors.getOrDefault(table, List.of()));
+    }
+
+    /** Every table of the source that could take part, and the partitioned ones. */
+    Set<TableName> known() {
+        return Set.copyOf(known);
     }
 
     /** The source's tables that take part. */
@@ -114,6 +128,14 @@ final class TableSelection {
      * @param others what else a pattern may mean, such as the source's sequences
      */
     void checkChoice(List<TableName> others) {
+        if (!keyless.isEmpty()) {
+            findings.note(
+                    Side.SOURCE,
+                    Findings.count(keyless.size(), "table")
+                            + " without a key left out, as asked for: "
+                            + Findings.names(keyless),
+                    "with a primary key they take part");
+        }
         checkUnlogged();
         checkSchemaPatterns();
         checkPatterns(others);

@@ -1,16 +1,19 @@
 package warp.schema;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import warp.model.TableName;
 import warp.plan.TablePatterns;
 import warp.postgres.CatalogQuery;
 import warp.postgres.DumpScope;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.sql.Identifiers;
 import warp.sql.SchemaStatements;
 
 /**
@@ -64,9 +67,16 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
         }
     }
 
-    /** Compares both sides; neither session is in a transaction. */
+    /**
+     * Compares both sides; neither session is in a transaction.
+     *
+     * @param newNames names that tables get at the destination in place of their own
+     */
     public static ObjectsInTheWay find(
-            Session source, Session destination, TablePatterns patterns) {
+            Session source,
+            Session destination,
+            TablePatterns patterns,
+            Collection<TableName> newNames) {
         DumpScope leftOut = DumpScope.of(source, patterns);
         Set<String> wanted = new HashSet<>();
         List<String> relations =
@@ -74,6 +84,7 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
                         .map(relation -> Integer.toUnsignedString(relation.oid()))
                         .toList();
         read(source, leftOut.schemas(), relations).forEach(object -> wanted.add(object.key()));
+        newNames.forEach(name -> wanted.add("relation " + Identifiers.qualified(name)));
         List<Found> found =
                 read(destination, List.of(), List.of()).stream()
                         .filter(object -> wanted.contains(object.key()))

@@ -114,7 +114,13 @@ public final class Hints {
     }
 
     public static String identityFull(TableName table) {
-        return "ALTER TABLE " + Identifiers.qualified(table) + " REPLICA IDENTITY FULL;";
+        return SchemaStatements.replicaIdentityFull(table) + ";";
+    }
+
+    /** A line for {@code rules:} of a config file. */
+    public static String keylessRule(TableName table, String keyless) {
+        return "- {table: '%s', keyless: %s}"
+                .formatted(Identifiers.qualified(table).replace("'", "''"), keyless);
     }
 
     public static String dropConstraint(TableName table, String constraint) {

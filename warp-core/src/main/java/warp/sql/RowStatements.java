@@ -27,7 +27,7 @@ public final class RowStatements {
     private final List<Integer> parameterOids = new ArrayList<>();
     private final StringBuilder sql = new StringBuilder();
 
-    private RowStatements(Table table) {
+    RowStatements(Table table) {
         this.table = table;
     }
 
@@ -124,16 +124,25 @@ public final class RowStatements {
     }
 
     private void where(List<Condition> conditions) {
+        sql.append(" WHERE ").append(place(conditions));
+    }
+
+    /** The condition that one row meets. */
+    String place(List<Condition> conditions) {
         boolean byKey = conditions.stream().allMatch(c -> c.match() == Match.KEY);
         if (byKey) {
-            sql.append(" WHERE ").append(conjunction(conditions));
-        } else {
-            String place = table.partitioned() ? "(tableoid, ctid)" : "ctid";
-            sql.append(" WHERE ").append(place).append(EQUAL).append("(SELECT ");
-            sql.append(table.partitioned() ? "tableoid, ctid" : "ctid");
-            sql.append(" FROM ").append(Identifiers.itself(table));
-            sql.append(" WHERE ").append(conjunction(conditions)).append(" LIMIT 1)");
+            return conjunction(conditions);
         }
+        String place = table.partitioned() ? "tableoid, ctid" : "ctid";
+        return (table.partitioned() ? "(" + place + ")" : place)
+                + EQUAL
+                + "(SELECT "
+                + place
+                + " FROM "
+                + Identifiers.itself(table)
+                + " WHERE "
+                + conjunction(conditions)
+                + " LIMIT 1)";
     }
 
     private String conjunction(List<Condition> conditions) {
@@ -181,21 +190,31 @@ public final class RowStatements {
                 : "CAST(" + value + " AS pg_catalog.text)";
     }
 
-    private String parameter(Column column) {
-        parameterOids.add(column.typeOid());
+    String parameter(Column column) {
+        return parameter(column.typeOid());
+    }
+
+    /** The next parameter, of a type. */
+    String parameter(int typeOid) {
+        parameterOids.add(typeOid);
         return "$" + parameterOids.size();
     }
 
-    private static String names(List<Column> columns) {
+    static String names(List<Column> columns) {
         return columns.stream()
                 .map(column -> Identifiers.quote(column.name()))
                 .collect(Collectors.joining(", ", " (", ")"));
     }
 
-    private static String overriding(Table table) {
+    static String overriding(Table table) {
         return table.columns().stream().anyMatch(Column::identityAlways)
                 ? " OVERRIDING SYSTEM VALUE"
                 : "";
+    }
+
+    /** A statement of this text with the parameters given out so far. */
+    RowStatement build(String text) {
+        return new RowStatement(text, parameterOids);
     }
 
     private RowStatement build() {

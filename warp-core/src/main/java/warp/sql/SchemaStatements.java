@@ -158,6 +158,10 @@ public final class SchemaStatements {
         return alterOnly(table) + "REPLICA IDENTITY USING INDEX " + Identifiers.quote(index);
     }
 
+    public static String replicaIdentityFull(TableName table) {
+        return "ALTER TABLE " + Identifiers.qualified(table) + " REPLICA IDENTITY FULL";
+    }
+
     /**
      * How closely ANALYZE looks at a column of an index (11+).
      *

@@ -2,6 +2,7 @@ package warp.sql;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import warp.model.DeclaredIdentity;
 import warp.model.OutputPlugin;
 import warp.model.ServerVersion;
 import warp.model.TableName;
@@ -9,11 +10,44 @@ import warp.model.TableName;
 /** Statements that make and drop what a migration needs at the source: publication and slot. */
 public final class SourceStatements {
 
+    /** A statement of this transaction that waits longer for a lock fails with 55P03. */
+    public static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
+
     private SourceStatements() {}
 
     /** {@code CREATE PUBLICATION … FOR TABLE ONLY …, …}. */
     public static String createPublication(String name, List<TableName> tables) {
-        return "CREATE PUBLICATION " + Identifiers.quote(name) + " FOR TABLE " + only(tables);
+        return "CREATE PUBLICATION "
+                + Identifiers.quote(name)
+                + (tables.isEmpty() ? "" : " FOR TABLE " + only(tables));
+    }
+
+    /**
+     * A publication of what is inserted only: it does not keep the source from updating tables that
+     * have no replica identity.
+     *
+     * @param tables at least one
+     */
+    public static String createInsertsPublication(
+            String name, List<TableName> tables, ServerVersion version) {
+        return createPublication(name, tables)
+                + " WITH (publish = 'insert"
+                + (version.atLeast(11) ? ", truncate" : "")
+                + "')";
+    }
+
+    /** {@code ALTER TABLE … REPLICA IDENTITY …}. */
+    public static String replicaIdentity(TableName table, DeclaredIdentity identity) {
+        String index = identity.index();
+        String what =
+                switch (identity.kind()) {
+                    case DEFAULT -> "DEFAULT";
+                    case NOTHING -> "NOTHING";
+                    case FULL -> "FULL";
+                    case INDEX ->
+                            index == null ? "NOTHING" : "USING INDEX " + Identifiers.quote(index);
+                };
+        return "ALTER TABLE ONLY " + Identifiers.qualified(table) + " REPLICA IDENTITY " + what;
     }
 
     /** {@code ALTER PUBLICATION … ADD TABLE ONLY …, …}. */

@@ -90,3 +90,16 @@ CREATE TABLE IF NOT EXISTS warp.large_object (
     mark text NOT NULL,
     PRIMARY KEY (slot, oid)
 );
+
+-- The replica identities that Warp declares at the source and what stood there before: written before
+-- the source is altered, deleted when it was put back. d, n, f or i as in pg_class.relreplident.
+CREATE TABLE IF NOT EXISTS warp.identity (
+    slot           text NOT NULL,
+    schema_name    text NOT NULL,
+    table_name     text NOT NULL,
+    former         text NOT NULL,
+    former_index   text,
+    declared       text NOT NULL,
+    declared_index text,
+    PRIMARY KEY (slot, schema_name, table_name)
+);

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import warp.config.RuleOptions;
 import warp.decode.LogicalDecoder;
 import warp.decode.PgOutputDecoder;
 import warp.decode.TestDecodingDecoder;
@@ -17,9 +17,9 @@ import warp.model.ChangeEvent;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.model.Side;
-import warp.model.Table;
-import warp.model.TableName;
 import warp.model.TablePair;
+import warp.plan.Pairing;
+import warp.plan.TableRules;
 import warp.postgres.Catalog;
 import warp.postgres.Connector;
 import warp.postgres.Session;
@@ -58,6 +58,17 @@ public final class LiveTables implements AutoCloseable {
     /** Makes the databases anew and runs {@code ddl} in both. */
     public LiveTables(PostgresServer sourceServer, PostgresServer destinationServer, String... ddl)
             throws SQLException {
+        this(sourceServer, destinationServer, List.of(ddl), List.of(ddl), RuleOptions.NONE);
+    }
+
+    /** Makes the databases anew, each with tables of its own, tied by rules. */
+    public LiveTables(
+            PostgresServer sourceServer,
+            PostgresServer destinationServer,
+            List<String> sourceDdl,
+            List<String> destinationDdl,
+            RuleOptions rules)
+            throws SQLException {
         this.sourceServer = sourceServer;
         this.destinationServer = destinationServer;
         // A name of every kind: it must reach the server unharmed.
@@ -65,16 +76,20 @@ public final class LiveTables implements AutoCloseable {
         String other = database + "_to";
         sourceServer.createDatabase(database);
         destinationServer.createDatabase(other);
-        sourceServer.execute(database, ddl);
-        destinationServer.execute(other, ddl);
+        sourceServer.execute(database, sourceDdl.toArray(String[]::new));
+        destinationServer.execute(other, destinationDdl.toArray(String[]::new));
         this.source = TestConnections.open(Side.SOURCE, sourceServer, database);
         this.destination = TestConnections.open(Side.DESTINATION, destinationServer, other);
         this.plugin = OutputPlugin.of(source.version());
-        this.pairs = pairs();
+        this.pairs = pairs(rules);
         if (plugin == OutputPlugin.PGOUTPUT) {
             source.run(
                     SourceStatements.createPublication(
-                            SLOT, pairs.stream().map(TablePair::name).toList()));
+                            SLOT,
+                            pairs.stream()
+                                    .filter(pair -> !pair.insertsOnly())
+                                    .map(TablePair::name)
+                                    .toList()));
         }
         source.query("SELECT pg_create_logical_replication_slot(?, ?)", SLOT, plugin.toString());
         this.consistentPoint = new SourceCatalog(source).slot(SLOT).orElseThrow().confirmed();
@@ -85,18 +100,9 @@ public final class LiveTables implements AutoCloseable {
                 consistentPoint);
     }
 
-    private List<TablePair> pairs() {
-        Map<TableName, Table> destinations =
-                Catalog.tables(destination).stream()
-                        .collect(Collectors.toMap(Table::name, Function.identity()));
-        List<TablePair> result = new ArrayList<>();
-        for (Table table : Catalog.tables(source)) {
-            Table to = destinations.get(table.name());
-            if (to != null) {
-                result.add(new TablePair(table, to));
-            }
-        }
-        return result;
+    private List<TablePair> pairs(RuleOptions rules) {
+        return new Pairing(TableRules.of(rules), Catalog.partitionAncestors(source))
+                .pairs(Catalog.tables(source), Catalog.receivers(destination));
     }
 
     /** Runs statements at the source, each a transaction of its own. */
@@ -236,6 +242,17 @@ public final class LiveTables implements AutoCloseable {
             }
         }
         applier.settle();
+    }
+
+    /** The rows of a query at either side, as texts in one order. */
+    static List<String> rows(Session session, String query) {
+        return session
+                .query(
+                        "SELECT r::text COLLATE \"C\" AS line FROM (%s) r ORDER BY 1"
+                                .formatted(query))
+                .stream()
+                .map(row -> row.text("line"))
+                .toList();
     }
 
     Comparison compare() throws SQLException {

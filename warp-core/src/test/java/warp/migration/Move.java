@@ -2,6 +2,8 @@ package warp.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import warp.cli.WarpCommand;
 import warp.error.ExitCode;
 import warp.sandbox.Comparison;
@@ -30,6 +33,7 @@ final class Move implements AutoCloseable {
     private final String slot;
     private String sourceUri;
     private String destinationUri;
+    private @Nullable Path config;
 
     private Move(
             PostgresServer source,
@@ -129,11 +133,53 @@ final class Move implements AutoCloseable {
         }
     }
 
+    /** Lets the command read a config file with these lines beside the two servers. */
+    Move configured(String lines) throws IOException {
+        config = directory.resolve(slot + ".yaml");
+        Files.writeString(
+                config,
+                "source: \"%s\"\ndestination: \"%s\"\n%s"
+                        .formatted(sourceUri, destinationUri, lines));
+        return this;
+    }
+
+    /** The rows of a query at the source, as texts in one order. */
+    List<String> sourceRows(String query) throws SQLException {
+        try (Connection connection = source()) {
+            return rows(connection, query);
+        }
+    }
+
+    /** The rows of a query at the destination, as texts in one order. */
+    List<String> destinationRows(String query) throws SQLException {
+        try (Connection connection = destination()) {
+            return rows(connection, query);
+        }
+    }
+
+    private static List<String> rows(Connection connection, String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                "SELECT r::text COLLATE \"C\" FROM (" + query + ") r ORDER BY 1")) {
+            while (row.next()) {
+                rows.add(String.valueOf(row.getString(1)));
+            }
+        }
+        return rows;
+    }
+
     /** Starts the command. */
     WarpCommand start(String... switches) {
         List<String> arguments = new ArrayList<>();
-        arguments.add("--source=" + sourceUri);
-        arguments.add("--destination=" + destinationUri);
+        Path file = config;
+        if (file == null) {
+            arguments.add("--source=" + sourceUri);
+            arguments.add("--destination=" + destinationUri);
+        } else {
+            arguments.add("--config=" + file);
+        }
         arguments.add("--slot=" + slot);
         arguments.addAll(List.of(switches));
         return WarpCommand.start(directory, arguments);
