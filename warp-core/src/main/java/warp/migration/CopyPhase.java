@@ -183,7 +183,7 @@ final class CopyPhase {
                     work.run(building.after(pair));
                 }
             }
-            owed.foreignKeys().forEach(building::restore);
+            owed.notValid().forEach(building::restore);
             work.run(
                     owed.validations().stream()
                             .<Runnable>map(job -> () -> building.restore(job))

@@ -50,7 +50,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
         this.resources = resources;
         this.progress = progress;
         this.log = log;
-        int jobs = tables + owed.foreignKeys().size() + owed.validations().size();
+        int jobs = tables + owed.notValid().size() + owed.validations().size();
         for (TableJobs table : owed.tables()) {
             jobs += table.indexes().size() + table.keys().size();
         }
