@@ -242,7 +242,7 @@ final class CopyPhase {
                     work.run(building.afterFilling(table.table()));
                 }
             }
-            owed.foreignKeys().forEach(building::restore);
+            owed.notValid().forEach(building::restore);
             work.run(
                     owed.validations().stream()
                             .<Runnable>map(job -> () -> building.restore(job))

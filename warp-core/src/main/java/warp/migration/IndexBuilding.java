@@ -59,7 +59,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
         copied.forEach(pair ->
                 uncopied.computeIfAbsent(pair.destination().name(), _ -> new AtomicInteger())
                         .incrementAndGet());
-        int jobs = uncopied.size() + owed.foreignKeys().size() + owed.validations().size();
+        int jobs = uncopied.size() + owed.notValid().size() + owed.validations().size();
         for (TableJobs table : owed.tables()) {
             jobs += table.indexes().size() + table.keys().size();
         }

@@ -17,8 +17,8 @@ import warp.state.RemovedStore;
 
 /**
  * Takes out of the copy's way what makes loading slow or refuses rows that come in another order:
- * triggers that would fire for a replica, then foreign keys, then keys and secondary indexes of the
- * larger tables.
+ * triggers that would fire for a replica, checks that old rows may break, then foreign keys, then
+ * keys and secondary indexes of the larger tables.
  *
  * <p>Each object goes in one transaction that also writes into {@code warp.removed} how to put it
  * back, so a crash at any moment loses nothing: {@link Restoration} finds what is owed. Running it
@@ -39,6 +39,8 @@ public final class Dismantling {
     private static final CatalogQuery INDEXES = CatalogQuery.of(Dismantling.class, "indexes");
     private static final CatalogQuery FOREIGN_KEYS =
             CatalogQuery.of(Dismantling.class, "foreign_keys");
+    private static final CatalogQuery NOT_VALID_CHECKS =
+            CatalogQuery.of(Dismantling.class, "not_valid_checks");
     private static final CatalogQuery TRIGGERS = CatalogQuery.of(Dismantling.class, "triggers");
 
     private final Session destination;
@@ -55,7 +57,7 @@ public final class Dismantling {
      * Takes away what is in the way of copying these tables.
      *
      * @param destination not in a transaction; schema {@code warp} is installed
-     * @param keepIndexes only triggers are switched off; indexes and foreign keys stay
+     * @param keepIndexes indexes and foreign keys stay
      * @throws WarpException where the destination refuses for another reason than a dependent
      *     object; what is gone by then is written down
      */
@@ -63,6 +65,7 @@ public final class Dismantling {
             Session destination, String slot, List<TablePair> tables, boolean keepIndexes) {
         Dismantling work = new Dismantling(destination, slot);
         work.disableTriggers(oids(tables));
+        work.dropNotValidChecks(oids(tables));
         if (!keepIndexes) {
             List<String> large =
                     oids(
@@ -101,6 +104,37 @@ public final class Dismantling {
         }
     }
 
+    /** They hold for rows that are written from now on: a copied row may be one of those before. */
+    private void dropNotValidChecks(List<String> tables) {
+        for (Row row : NOT_VALID_CHECKS.rows(destination, tables)) {
+            TableName table = table(row);
+            String name = row.text("constraint_name");
+            take(
+                    SchemaStatements.dropInheritedConstraint(table, name),
+                    List.of(
+                            new Owed(
+                                    Removed.Kind.CHECK,
+                                    table,
+                                    name,
+                                    withComment(
+                                            row,
+                                            table,
+                                            name,
+                                            SchemaStatements.addInheritedConstraint(
+                                                    table, name, row.text("definition"))))));
+        }
+    }
+
+    /** Adds the constraint, and gives it its comment back. */
+    private static List<String> withComment(Row row, TableName table, String name, String add) {
+        List<String> statements = new ArrayList<>();
+        statements.add(add);
+        row.optionalText("constraint_comment")
+                .map(comment -> SchemaStatements.commentOnConstraint(table, name, comment))
+                .ifPresent(statements::add);
+        return statements;
+    }
+
     private void dropForeignKeys(List<String> tables) {
         for (Row row : FOREIGN_KEYS.rows(destination, tables)) {
             TableName table = table(row);
@@ -108,13 +142,17 @@ public final class Dismantling {
             boolean validated = row.flag("validated");
             // The definition of a key that was never validated ends in NOT VALID already.
             String definition = row.text("definition") + (validated ? " NOT VALID" : "");
-            List<String> statements = new ArrayList<>();
-            statements.add(SchemaStatements.addConstraint(table, name, definition));
-            row.optionalText("constraint_comment")
-                    .map(comment -> SchemaStatements.commentOnConstraint(table, name, comment))
-                    .ifPresent(statements::add);
             List<Owed> owed = new ArrayList<>();
-            owed.add(new Owed(Removed.Kind.FOREIGN_KEY, table, name, statements));
+            owed.add(
+                    new Owed(
+                            Removed.Kind.FOREIGN_KEY,
+                            table,
+                            name,
+                            withComment(
+                                    row,
+                                    table,
+                                    name,
+                                    SchemaStatements.addConstraint(table, name, definition))));
             if (validated) {
                 owed.add(
                         new Owed(

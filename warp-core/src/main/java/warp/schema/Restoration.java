@@ -18,8 +18,9 @@ import warp.state.RemovedStore;
  * <ol>
  *   <li>for each table as soon as it is copied: its {@link TableJobs#indexes}, side by side, and
  *       when all of them are there its {@link TableJobs#keys}, one after the other;
- *   <li>when all tables have their keys: {@link #foreignKeys}, one after the other (each locks two
- *       tables for an instant);
+ *   <li>when all tables are copied and have their keys: {@link #notValid}, foreign keys and checks
+ *       that look at no rows, one after the other (each locks two tables, or a table and those that
+ *       inherit from it, for an instant);
  *   <li>{@link #validations}, side by side;
  *   <li>{@link #triggers}, at the very end.
  * </ol>
@@ -29,13 +30,13 @@ import warp.state.RemovedStore;
  */
 public record Restoration(
         List<TableJobs> tables,
-        List<RestoreJob> foreignKeys,
+        List<RestoreJob> notValid,
         List<RestoreJob> validations,
         List<RestoreJob> triggers) {
 
     public Restoration {
         tables = List.copyOf(tables);
-        foreignKeys = List.copyOf(foreignKeys);
+        notValid = List.copyOf(notValid);
         validations = List.copyOf(validations);
         triggers = List.copyOf(triggers);
     }
@@ -53,7 +54,7 @@ public record Restoration(
     public static Restoration owed(Session destination, String slot) {
         Map<TableName, List<RestoreJob>> indexes = new TreeMap<>();
         Map<TableName, List<RestoreJob>> keys = new TreeMap<>();
-        List<RestoreJob> foreignKeys = new ArrayList<>();
+        List<RestoreJob> notValid = new ArrayList<>();
         List<RestoreJob> validations = new ArrayList<>();
         List<RestoreJob> triggers = new ArrayList<>();
         for (Removed removed : new RemovedStore(destination, slot).all()) {
@@ -62,7 +63,7 @@ public record Restoration(
                     switch (removed.kind()) {
                         case INDEX -> jobsOf(removed.table(), indexes);
                         case KEY -> jobsOf(removed.table(), keys);
-                        case FOREIGN_KEY -> foreignKeys;
+                        case CHECK, FOREIGN_KEY -> notValid;
                         case VALIDATION -> validations;
                         case TRIGGER, EVENT_TRIGGER -> triggers;
                     };
@@ -72,7 +73,7 @@ public record Restoration(
         indexes.forEach((table, builds) ->
                 tables.add(new TableJobs(table, builds, keys.getOrDefault(table, List.of()))));
         tables.removeIf(table -> table.indexes().isEmpty() && table.keys().isEmpty());
-        return new Restoration(tables, foreignKeys, validations, triggers);
+        return new Restoration(tables, notValid, validations, triggers);
     }
 
     private static List<RestoreJob> jobsOf(TableName table, Map<TableName, List<RestoreJob>> jobs) {
@@ -94,7 +95,7 @@ public record Restoration(
             jobs.addAll(table.indexes());
             jobs.addAll(table.keys());
         }
-        jobs.addAll(foreignKeys);
+        jobs.addAll(notValid);
         jobs.addAll(validations);
         jobs.addAll(triggers);
         return List.copyOf(jobs);

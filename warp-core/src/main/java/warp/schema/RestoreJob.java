@@ -100,7 +100,7 @@ public record RestoreJob(String slot, Removed removed) {
 
     private String message(WarpException problem) {
         return switch (removed.kind()) {
-            case INDEX, KEY, FOREIGN_KEY, TRIGGER, EVENT_TRIGGER ->
+            case INDEX, KEY, CHECK, FOREIGN_KEY, TRIGGER, EVENT_TRIGGER ->
                     "%s could not be put back: %s".formatted(describe(), problem.getMessage());
             case VALIDATION ->
                     "foreign key \"%s\" of table %s is back, but could not be validated: %s"

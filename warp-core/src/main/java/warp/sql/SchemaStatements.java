@@ -88,6 +88,16 @@ public final class SchemaStatements {
         DEFERRED
     }
 
+    /** {@code ALTER TABLE … ADD CONSTRAINT name definition}, for what inherits from it too. */
+    public static String addInheritedConstraint(TableName table, String name, String definition) {
+        return alter(table) + "ADD CONSTRAINT " + Identifiers.quote(name) + " " + definition;
+    }
+
+    /** Takes it from what inherits it too. */
+    public static String dropInheritedConstraint(TableName table, String name) {
+        return alter(table) + "DROP CONSTRAINT " + Identifiers.quote(name);
+    }
+
     /** {@code ALTER TABLE ONLY … ADD CONSTRAINT name definition}. */
     public static String addConstraint(TableName table, String constraint, String definition) {
         return alterOnly(table)
@@ -237,6 +247,10 @@ public final class SchemaStatements {
      */
     public static String anyRowOf(String identity) {
         return "SELECT 1 AS found FROM ONLY " + identity + " LIMIT 1";
+    }
+
+    private static String alter(TableName table) {
+        return "ALTER TABLE " + Identifiers.qualified(table) + " ";
     }
 
     private static String alterOnly(TableName table) {

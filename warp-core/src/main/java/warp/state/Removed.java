@@ -24,6 +24,8 @@ public record Removed(
         INDEX,
         /** What is made of an index: a key constraint, CLUSTER ON, REPLICA IDENTITY. */
         KEY,
+        /** A constraint that old rows may break: NOT VALID. */
+        CHECK,
         /** A foreign key that is not checked against the rows there are. */
         FOREIGN_KEY,
         /** The check of a foreign key. */

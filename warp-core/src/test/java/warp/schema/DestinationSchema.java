@@ -66,6 +66,8 @@ final class DestinationSchema {
                     "ALTER TABLE child REPLICA IDENTITY USING INDEX child_id_idx",
                     "ALTER TABLE child ADD CONSTRAINT never_checked FOREIGN KEY (id)"
                             + " REFERENCES parent (id) NOT VALID",
+                    "ALTER TABLE child ADD CONSTRAINT from_now_on CHECK (id > 5) NOT VALID",
+                    "COMMENT ON CONSTRAINT from_now_on ON child IS 'old rows may break it'",
                     "CREATE TABLE tree (id int PRIMARY KEY, above int REFERENCES tree)",
                     "ALTER TABLE tree CLUSTER ON tree_pkey",
                     "CREATE TABLE left_one (id int PRIMARY KEY, other int)",
