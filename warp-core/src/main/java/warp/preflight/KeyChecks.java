@@ -164,16 +164,13 @@ final class KeyChecks {
         hints.add((usable.isEmpty() ? "" : "or: ") + Hints.addPrimaryKey(table.name()));
         hints.add("or, at the cost of more log: " + Hints.identityFull(table.name()));
         hints.add("or leave the table out: " + Hints.tableSwitch("-T", table.name()));
+        String way = usable.isEmpty() ? "full" : "unique-index";
         hints.add(
-                "or let Warp do it for all tables without a key: --keyless=unique-index, full,"
-                    + " inserts-only or exclude; or for this one by a line under \"rules:\" of a"
-                    + " config file:");
-        if (!usable.isEmpty()) {
-            hints.add(Hints.keylessRule(table.name(), "unique-index"));
-        }
-        for (String way : List.of("full", "inserts-only", "exclude")) {
-            hints.add(Hints.keylessRule(table.name(), way));
-        }
+                "or let Warp see to all such tables: --keyless=unique-index, or full, inserts-only,"
+                        + " exclude");
+        hints.add(
+                "or to this one, under \"rules:\" of a config file: "
+                        + Hints.keylessRule(table.name(), way));
         findings.error(
                 Side.SOURCE,
                 "table %s has no key by which its updates and deletes can be replicated%s"

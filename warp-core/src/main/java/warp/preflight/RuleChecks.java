@@ -37,6 +37,7 @@ final class RuleChecks {
     private final ServerFacts destination;
     private final Pairing pairing;
     private final Findings findings;
+    private final Set<String> notUnderstood = new HashSet<>();
 
     RuleChecks(ServerFacts source, ServerFacts destination, Pairing pairing, Findings findings) {
         this.source = source;
@@ -168,6 +169,7 @@ final class RuleChecks {
                 throw refused;
             }
             refuse(Side.SOURCE, table, refused);
+            notUnderstood.add(filter);
             return;
         }
         for (Column column : Filters.columnsOf(filter, table.columns())) {
@@ -206,7 +208,7 @@ final class RuleChecks {
         Set<Probe> done = new HashSet<>();
         for (Table table : tables) {
             String filter = pairing.ruleOf(table.name()).filter();
-            if (filter == null) {
+            if (filter == null || notUnderstood.contains(filter)) {
                 continue;
             }
             List<Column> columns = Filters.columnsOf(filter, table.columns());

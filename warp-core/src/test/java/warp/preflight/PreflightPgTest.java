@@ -22,6 +22,11 @@ class PreflightPgTest {
     private static final String ORDERS =
             "CREATE TABLE orders (id int PRIMARY KEY, note text NOT NULL)";
 
+    private static final String SWITCH =
+            "HINT: or let Warp see to all such tables: --keyless=unique-index, or full,"
+                    + " inserts-only, exclude\n"
+                    + "HINT: or to this one, under \"rules:\" of a config file: ";
+
     private PostgresServer source;
     private PostgresServer destination;
     private PostgresServer old;
@@ -204,7 +209,9 @@ class PreflightPgTest {
                             + "HINT: ALTER TABLE \"public\".\"log\" ADD PRIMARY KEY (…);\n"
                             + "HINT: or, at the cost of more log: ALTER TABLE \"public\".\"log\""
                             + " REPLICA IDENTITY FULL;\n"
-                            + "HINT: or leave the table out: -T '\"public\".\"log\"'",
+                            + "HINT: or leave the table out: -T '\"public\".\"log\"'\n"
+                                + SWITCH
+                                + "- {table: '\"public\".\"log\"', keyless: full}",
                         "ERROR: source: table public.none has no key by which its updates and"
                             + " deletes can be replicated: its REPLICA IDENTITY is NOTHING\n"
                             + "HINT: ALTER TABLE ONLY \"public\".\"none\" REPLICA IDENTITY USING"
@@ -212,7 +219,9 @@ class PreflightPgTest {
                             + "HINT: or: ALTER TABLE \"public\".\"none\" ADD PRIMARY KEY (…);\n"
                             + "HINT: or, at the cost of more log: ALTER TABLE \"public\".\"none\""
                             + " REPLICA IDENTITY FULL;\n"
-                            + "HINT: or leave the table out: -T '\"public\".\"none\"'",
+                            + "HINT: or leave the table out: -T '\"public\".\"none\"'\n"
+                                + SWITCH
+                                + "- {table: '\"public\".\"none\"', keyless: unique-index}",
                         "ERROR: source: table public.pick has no key by which its updates and"
                             + " deletes can be replicated\n"
                             + "HINT: ALTER TABLE ONLY \"public\".\"pick\" REPLICA IDENTITY USING"
@@ -220,7 +229,9 @@ class PreflightPgTest {
                             + "HINT: or: ALTER TABLE \"public\".\"pick\" ADD PRIMARY KEY (…);\n"
                             + "HINT: or, at the cost of more log: ALTER TABLE \"public\".\"pick\""
                             + " REPLICA IDENTITY FULL;\n"
-                            + "HINT: or leave the table out: -T '\"public\".\"pick\"'");
+                            + "HINT: or leave the table out: -T '\"public\".\"pick\"'\n"
+                                + SWITCH
+                                + "- {table: '\"public\".\"pick\"', keyless: unique-index}");
     }
 
     @Test
