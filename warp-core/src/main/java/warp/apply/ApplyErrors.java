@@ -97,6 +97,17 @@ final class ApplyErrors {
                                 .formatted(SchemaStatements.replicaIdentityFull(relation.name())));
     }
 
+    /** A partition was truncated, and at the destination nothing tells its rows from the others. */
+    static WarpException partTruncated(TargetRelation target, SourceTransaction transaction) {
+        return conflict(
+                        "%s truncates %s, whose rows stand in %s among those of other partitions, and nothing tells them apart"
+                                .formatted(
+                                        transaction,
+                                        target.relation().name(),
+                                        target.destination().name()))
+                .hint("Begin anew with --clean; use DELETE instead of TRUNCATE until the end.");
+    }
+
     /** A column that decides which rows take part has been dropped or renamed. */
     static WarpException filterColumnGone(
             TableName table, String column, SourceTransaction transaction) {

@@ -1,9 +1,12 @@
 package warp.apply;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import warp.model.ChangeEvent;
@@ -16,6 +19,7 @@ import warp.model.Tuple;
 import warp.postgres.wire.Pipeline;
 import warp.postgres.wire.ServerError;
 import warp.progress.Progress;
+import warp.sql.RowStatement;
 import warp.sql.RowStatements;
 
 /** Writes changes of rows as statements into a pipeline. For one thread. */
@@ -28,6 +32,10 @@ final class RowWriter {
     private final Pipeline pipeline;
     private final Progress progress;
     private final Map<TableName, TablePair> tables = new HashMap<>();
+
+    /** The tables of the source that share a receiver, by that. */
+    private final Map<TableName, Set<TableName>> sharing = new HashMap<>();
+
     private final IdentityHashMap<Relation, @Nullable TargetRelation> targets =
             new IdentityHashMap<>();
     private final FilteredRows filtered;
@@ -38,7 +46,13 @@ final class RowWriter {
         this.pipeline = pipeline;
         this.progress = progress;
         this.filtered = new FilteredRows(pipeline, progress);
-        plan.tables().forEach(pair -> tables.put(pair.name(), pair));
+        for (TablePair pair : plan.tables()) {
+            tables.put(pair.name(), pair);
+            if (pair.shared()) {
+                sharing.computeIfAbsent(pair.destination().name(), _ -> new HashSet<>())
+                        .add(pair.name());
+            }
+        }
     }
 
     /**
@@ -145,14 +159,44 @@ final class RowWriter {
         pipeline.execute(new OneRow(operation, target, transaction, progress));
     }
 
+    /**
+     * Empties what was emptied at the source. Of a receiver that several tables share only the rows
+     * of those that were truncated go, unless all of them were.
+     */
     void truncate(
             List<TargetRelation> truncated,
             ChangeEvent.Truncate how,
             SourceTransaction transaction) {
-        List<Table> tables =
-                truncated.stream().map(TargetRelation::destination).distinct().toList();
-        String sql = RowStatements.truncate(tables, how.cascade(), how.restartIdentity());
-        pipeline.bind(pipeline.prepare(sql, () -> new Pipeline.Source(sql, List.of())))
+        Set<TableName> sources = new HashSet<>();
+        truncated.forEach(target -> sources.add(target.relation().name()));
+        Set<Table> whole = new LinkedHashSet<>();
+        for (TargetRelation target : truncated) {
+            TableName receiver = target.destination().name();
+            if (sources.containsAll(sharing.getOrDefault(receiver, Set.of()))) {
+                whole.add(target.destination());
+            } else {
+                deleteOwn(target, transaction);
+            }
+        }
+        if (whole.isEmpty()) {
+            return;
+        }
+        String sql =
+                RowStatements.truncate(List.copyOf(whole), how.cascade(), how.restartIdentity());
+        truncate(new RowStatement(sql, List.of()), whole, transaction);
+    }
+
+    private void deleteOwn(TargetRelation target, SourceTransaction transaction) {
+        RowStatement statement = target.deleteOwn();
+        if (statement == null) {
+            throw ApplyErrors.partTruncated(target, transaction);
+        }
+        truncate(statement, Set.of(target.destination()), transaction);
+    }
+
+    private void truncate(
+            RowStatement statement, Set<Table> tables, SourceTransaction transaction) {
+        pipeline.bind(pipeline.prepare(statement.sql(), () -> ApplySession.source(statement)))
                 .execute(
                         new Truncated(
                                 tables.stream().map(Table::name).toList(), transaction, progress));

@@ -13,6 +13,9 @@ import warp.model.Table;
 import warp.model.TablePair;
 import warp.model.Tuple;
 import warp.postgres.wire.Pipeline;
+import warp.sql.FilteredStatements;
+import warp.sql.FilteredStatements.Operand;
+import warp.sql.Filters;
 import warp.sql.RowStatement;
 import warp.sql.RowStatements;
 import warp.sql.RowStatements.Condition;
@@ -52,7 +55,7 @@ final class TargetRelation {
     private final boolean[] settable;
     private final List<Condition> absent;
     private final boolean insertsOnly;
-    private final boolean shared;
+    private final TablePair pair;
     private final @Nullable RowFilter filter;
 
     /** Matches the columns. */
@@ -64,7 +67,7 @@ final class TargetRelation {
                 (relation.identityKnown() ? relation.identity() : pair.source().identity())
                         == ReplicaIdentity.FULL;
         this.insertsOnly = pair.insertsOnly();
-        this.shared = pair.shared();
+        this.pair = pair;
         int count = relation.columns().size();
         this.columns = new Column[count];
         this.keys = new boolean[count];
@@ -139,7 +142,27 @@ final class TargetRelation {
 
     /** Whether other tables of the source have their rows in the same one of the destination. */
     boolean isShared() {
-        return shared;
+        return pair.shared();
+    }
+
+    /**
+     * What deletes the rows of this table from a receiver that others share; null where nothing
+     * tells them apart.
+     */
+    @Nullable RowStatement deleteOwn() {
+        String bounds = pair.bounds();
+        if (bounds == null) {
+            return null;
+        }
+        List<Operand> operands = new ArrayList<>();
+        for (Column column : Filters.columnsOf(bounds, pair.source().columns())) {
+            Column stored = pair.receiver(column.name()).orElse(null);
+            if (stored == null) {
+                return null;
+            }
+            operands.add(new Operand(column, stored, false));
+        }
+        return new FilteredStatements(destination, bounds).deleteAll(operands);
     }
 
     /** Whether the stream identifies rows by the column; no column where by all. */

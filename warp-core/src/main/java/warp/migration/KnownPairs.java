@@ -36,7 +36,16 @@ final class KnownPairs {
                         .toList();
         TableRules rules = TableRules.of(settings.options().rules());
         return new Pairing(rules, rules.none() ? Map.of() : Catalog.partitionAncestors(source))
-                .pairs(tables, Catalog.receivers(destination));
+                .pairs(tables, Catalog.receivers(destination)).stream()
+                        .map(pair -> bounded(pair, source))
+                        .toList();
+    }
+
+    /** What tells the rows of one partition from those of others in the same receiver. */
+    private static TablePair bounded(TablePair pair, Session source) {
+        return pair.shared()
+                ? pair.within(Catalog.partitionBounds(source, pair.source()).orElse(null))
+                : pair;
     }
 
     /**

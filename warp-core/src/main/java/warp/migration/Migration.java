@@ -101,6 +101,7 @@ final class Migration {
                                     + " is in phase "
                                     + record.phase()
                                     + "; the command without --testing goes on with it."));
+            known.ifPresent(record -> KnownPairs.requireSameRules(record, settings));
             Preparation preparation = new Preparation(settings, source, destination, log);
             boolean copying =
                     known.map(record -> record.phase().compareTo(Phase.COPY) >= 0).orElse(false);

@@ -3,6 +3,7 @@ package warp.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of the source and the table of the destination that receives its rows. Which one that is,
@@ -13,16 +14,24 @@ import java.util.Optional;
  * @param rule what was asked for; {@link TableRule#NONE} where tables and columns bear equal names
  * @param shared whether other tables of the source have the same receiver, as partitions may: then
  *     it is never emptied, or taken for complete, for the sake of one of them
+ * @param bounds where the receiver is shared: what the source says all of this partition's rows
+ *     meet, over its columns; null where nobody asked, or it says nothing
  */
-public record TablePair(Table source, Table destination, TableRule rule, boolean shared) {
+public record TablePair(
+        Table source, Table destination, TableRule rule, boolean shared, @Nullable String bounds) {
 
     /** Of equal names, every column. */
     public TablePair(Table source, Table destination) {
-        this(source, destination, TableRule.NONE, false);
+        this(source, destination, TableRule.NONE, false, null);
     }
 
     /** A column of the source and the one that receives its values. */
     public record ColumnPair(Column source, Column destination) {}
+
+    /** The same with the bounds of its partition. */
+    public TablePair within(@Nullable String condition) {
+        return new TablePair(source, destination, rule, shared, condition);
+    }
 
     /** The source's name, by which Warp's state and the change stream know the table. */
     public TableName name() {

@@ -81,7 +81,7 @@ public final class Pairing {
             Table receiver = receivers.get(name);
             if (receiver != null) {
                 boolean shared = sources.getOrDefault(name, 1) > 1;
-                pairs.add(new TablePair(table, receiver, rule, shared));
+                pairs.add(new TablePair(table, receiver, rule, shared, null));
             }
         }
         return List.copyOf(pairs);

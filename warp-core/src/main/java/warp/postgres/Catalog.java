@@ -146,6 +146,22 @@ public final class Catalog {
     }
 
     /**
+     * What every row of a leaf partition meets, as an SQL condition over its columns; from 10 on.
+     *
+     * @return empty for a table that is no partition, and where only that server can tell: the
+     *     condition of a hash partition names its parent by OID
+     */
+    public static Optional<String> partitionBounds(Session session, Table table) {
+        return session.queryFirst(
+                        "SELECT coalesce(pg_catalog.pg_get_partition_constraintdef(?::int8::oid),"
+                                + " '') AS bounds",
+                        Integer.toUnsignedLong(table.oid()))
+                .map(row -> row.text("bounds"))
+                .filter(bounds ->
+                        !bounds.isEmpty() && !bounds.contains("satisfies_hash_partition"));
+    }
+
+    /**
      * How the values of a key of the table are spread, by the statistics of the last ANALYZE: for
      * cutting it into ranges where ranges of ctid are not to be had (before 14).
      *

@@ -92,7 +92,7 @@ public final class Preflight {
         new PrivilegeChecks(source, destination, settings, findings)
                 .run(selection.chosen(), List.of());
         KeyChecks keys = new KeyChecks(source, destination, selection.pairing(), findings);
-        keys.checkIdentities(selection.chosen());
+        checkKeys(keys, selection.chosen());
         RuleChecks rules = ruleChecks(selection);
         rules.checkSource(selection.chosen(), selection.known());
         rules.checkDestination(selection.chosen(), false);
@@ -153,7 +153,7 @@ public final class Preflight {
         rules.checkSource(selection.chosen(), selection.known());
         rules.checkDestination(selection.chosen(), true);
         KeyChecks keys = new KeyChecks(source, destination, selection.pairing(), findings);
-        keys.checkIdentities(selection.chosen());
+        checkKeys(keys, selection.chosen());
         if (!resuming) {
             // A migration that is resumed may have taken the indexes away itself.
             keys.checkIndexes(pairs);
@@ -180,6 +180,19 @@ public final class Preflight {
                 notEmpty,
                 keys.changes(),
                 selection.pairing());
+    }
+
+    private void checkKeys(KeyChecks keys, List<Table> chosen) {
+        keys.checkIdentities(chosen);
+        if (!source.version().atLeast(10)) {
+            Set<TableName> altered = new HashSet<>();
+            keys.changes().forEach(change -> altered.add(change.table()));
+            new PrivilegeChecks(source, destination, settings, findings)
+                    .checkAlterable(
+                            chosen.stream()
+                                    .filter(table -> altered.contains(table.name()))
+                                    .toList());
+        }
     }
 
     private RuleChecks ruleChecks(TableSelection selection) {

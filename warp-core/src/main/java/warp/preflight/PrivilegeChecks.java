@@ -90,6 +90,24 @@ final class PrivilegeChecks {
                                 "or: " + Hints.owner(lacking.getFirst().name(), role)));
     }
 
+    /** Checks whether the role may declare replica identities; who may publish a table may. */
+    void checkAlterable(List<Table> tables) {
+        lacking(
+                tables,
+                privileges(source, tables),
+                row -> row.flag("owner"),
+                lacking ->
+                        findings.error(
+                                Side.SOURCE,
+                                "role \"%s\" may not alter %s: only the owner may"
+                                        .formatted(
+                                                source.roleName(), Findings.names(names(lacking))),
+                                "make the role a member of the owner: GRANT owner TO role;",
+                                "or choose another way for it: "
+                                        + Hints.keylessRule(
+                                                lacking.getFirst().name(), "inserts-only")));
+    }
+
     private void checkStateSchema() {
         Row role = destination.role();
         if (role.flag("warp_exists")) {

@@ -79,6 +79,13 @@ public final class FilteredStatements {
                         + undecided("was_in AND NOT EXISTS (SELECT 1 FROM gone)"));
     }
 
+    /** Deletes every row that meets the condition; all operands are stored, no parameters. */
+    public RowStatement deleteAll(List<Operand> stored) {
+        return made.build(
+                "DELETE FROM %s AS t WHERE EXISTS (%s)"
+                        .formatted(Identifiers.itself(table), meeting(stored)));
+    }
+
     /**
      * Updates a row that is where it was: the condition names nothing that changed. Parameters: the
      * columns set, then those that find it.

@@ -3,6 +3,8 @@ package warp.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,15 @@ class RuleReaderTest {
                 .isInstanceOfSatisfying(
                         WarpException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG))
                 .hasMessageContaining(said);
+    }
+
+    @Test
+    void examplesOfTheManual_areUnderstood() throws IOException {
+        Path page = Path.of("../docs/rules.md");
+        String text = Files.readString(Files.exists(page) ? page : Path.of("docs/rules.md"));
+        String example = text.substring(text.indexOf("```yaml") + 7, text.indexOf("```\n\n"));
+
+        assertThat(read(example)).hasSize(4);
     }
 
     @Test

@@ -219,7 +219,13 @@ class RulesPgTest {
                                 .formatted(table),
                         "CREATE TABLE %1$s_2 PARTITION OF %1$s DEFAULT".formatted(table));
             }
-            move.atDestination("INSERT INTO events VALUES (1, '2000-01-01', 'old')");
+            move.atDestination(
+                    "INSERT INTO events VALUES (1, '2000-01-01', 'old')",
+                    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE"
+                            + " 'it fired'; END $$",
+                    "CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON events_1 FOR EACH ROW"
+                            + " EXECUTE FUNCTION refuse()",
+                    "ALTER TABLE events_1 ENABLE ALWAYS TRIGGER refuse");
             move.run("--until=copied", "--yes");
             move.atSource(
                     "UPDATE events SET v = 'y' WHERE id % 3 = 0",
@@ -232,6 +238,12 @@ class RulesPgTest {
             assertThat(move.destinationRows("TABLE events"))
                     .isEqualTo(move.sourceRows("TABLE events"));
             assertThat(move.destinationRows("TABLE bag")).isEqualTo(move.sourceRows("TABLE bag"));
+            move.run("--clean");
+            assertThat(
+                            move.askDestination(
+                                    "SELECT tgenabled FROM pg_trigger WHERE tgname ="
+                                            + " 'refuse'"))
+                    .isEqualTo("A");
         }
     }
 
@@ -278,6 +290,11 @@ class RulesPgTest {
                     .isNotEmpty()
                     .isEqualTo(move.sourceRows("SELECT * FROM parts WHERE v <> 'no'"));
             assertThat(move.destinationRows("TABLE same")).isEqualTo(move.sourceRows("TABLE same"));
+            move.atSource("TRUNCATE parts_1");
+            move.catchUp();
+            assertThat(move.destinationRows("TABLE one.whole"))
+                    .isNotEmpty()
+                    .isEqualTo(move.sourceRows("SELECT * FROM parts WHERE v <> 'no'"));
             move.atSource("TRUNCATE parts");
             move.catchUp();
             assertThat(move.destinationRows("TABLE one.whole")).isEmpty();
