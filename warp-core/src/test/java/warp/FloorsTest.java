@@ -20,7 +20,9 @@ class FloorsTest {
         "warp.stream..",
         "warp.apply..",
         "warp.sequences..",
-        "warp.largeobjects.."
+        "warp.largeobjects..",
+        "warp.roles..",
+        "warp.extensions.."
     };
 
     private final JavaClasses product =

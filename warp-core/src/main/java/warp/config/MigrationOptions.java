@@ -149,9 +149,12 @@ public record MigrationOptions(
      * Whether large objects come along: where nothing is said, when everything does, as in pg_dump.
      */
     public boolean largeObjects() {
-        return !skipInitialSync
-                && objects.largeObjectsAsked()
-                        .orElse(tables.isEmpty() && schema.included().isEmpty());
+        return !skipInitialSync && objects.largeObjectsAsked().orElse(wholeDatabase());
+    }
+
+    /** Whether nothing is chosen, only left out: what belongs to the database comes along. */
+    public boolean wholeDatabase() {
+        return tables.isEmpty() && schema.included().isEmpty();
     }
 
     public Optional<Integer> jobsAsked() {

@@ -200,6 +200,10 @@ final class CopyPhase {
             sequences.bring(stop);
         }
         finishObjects(source, destination);
+        new ExtensionRows(settings, ends, log).bring(source, destination);
+        if (settings.options().schema().sync() && settings.options().wholeDatabase()) {
+            new SchemaPhase(settings, ends, log, stop).bringProperties(source, destination);
+        }
         store.enter(Phase.REPLICATE);
         boolean all = new RemovedStore(destination, settings.slot()).refused().isEmpty();
         log.info(

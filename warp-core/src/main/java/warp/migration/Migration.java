@@ -189,11 +189,12 @@ final class Migration {
         List<TablePair> tables = report.tables();
         if (!agreed) {
             new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
-            new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
+            requireConsent(source, destination);
         }
         MigrationRecord here = thisMigration(source);
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
+        makeRoles(source, destination);
         declareIdentities(source, destination, store, here, report);
         copyWhole(
                 source,
@@ -227,10 +228,11 @@ final class Migration {
             schema.requireConsent(agreed, prompt);
         }
         if (!begun) {
-            new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
+            requireConsent(source, destination);
         }
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
+        makeRoles(source, destination);
         List<TablePair> made = new ArrayList<>();
         AtomicBoolean again = new AtomicBoolean();
         MigrationRecord here =
@@ -268,6 +270,18 @@ final class Migration {
             store.begin(here, Release.version());
             new Identities(source, destination, settings.slot(), log, stop)
                     .declare(report.identities());
+        }
+    }
+
+    /** About what belongs to no table or schema of the migration. */
+    private void requireConsent(Session source, Session destination) {
+        new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
+        new ExtensionRows(settings, ends, log).requireConsent(source, destination, prompt);
+    }
+
+    private void makeRoles(Session source, Session destination) {
+        if (settings.options().objects().roles()) {
+            RoleStep.run(source, destination, log);
         }
     }
 

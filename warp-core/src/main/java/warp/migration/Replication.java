@@ -193,6 +193,7 @@ final class Replication {
                     settle(reader, applier);
                     sequences.bring(stop);
                     largeObjects.bring(stop);
+                    new ExtensionRows(settings, ends, log).bring();
                     return reached();
                 }
                 if (progress.applied().isAfter(before)) {

@@ -19,6 +19,7 @@ import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
+import warp.schema.DatabaseProperties;
 import warp.schema.EventTriggers;
 import warp.schema.MaterializedViews;
 import warp.schema.ObjectsInTheWay;
@@ -205,6 +206,29 @@ final class SchemaPhase {
                 missing(destination, view, problem);
             }
         }
+    }
+
+    /** Brings what belongs to the database itself; last, as settings hold for new sessions. */
+    void bringProperties(Session source, Session destination) {
+        DatabaseProperties.Result result =
+                DatabaseProperties.bring(
+                        source, destination, settings.slot(), !settings.options().schema().noAcl());
+        if (result.set() > 0) {
+            log.info(
+                    "Set %d properties of the destination database itself: settings, comment,"
+                                    .formatted(result.set())
+                            + " privileges.");
+        }
+        if (!result.leftOut().isEmpty()) {
+            log.warn(
+                    "Settings of the source database that could keep sessions out of the"
+                            + " destination are left out: "
+                            + String.join(", ", result.leftOut()),
+                    List.of("ALTER DATABASE … SET … by hand, where they make sense there"));
+        }
+        result.failures()
+                .forEach(failure ->
+                        log.warn(failure.describe(), List.of("statement: " + failure.statement())));
     }
 
     private void missing(Session destination, TableName view, WarpException problem) {

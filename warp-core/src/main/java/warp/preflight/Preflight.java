@@ -162,6 +162,8 @@ public final class Preflight {
         new ReferenceChecks(selection.chosenNames(), selection.receivingNames(), findings)
                 .run(source.session(), destination.session(), copies);
         LargeObjectChecks.run(source, destination, settings.options(), findings);
+        new ExtensionChecks(source, destination, findings).run(false);
+        new CollationChecks(source, destination, findings).run();
         new SequenceChecks(source, destination, settings, selection.pairing()::receiverOf, findings)
                 .run(new SequenceChoice(selection.chosenNames(), patterns).of(sequences));
         List<TableName> notEmpty = copies ? notEmpty(receiving) : List.of();

@@ -9,7 +9,6 @@ import warp.postgres.CatalogQuery;
 import warp.postgres.DumpScope;
 import warp.postgres.PgDump;
 import warp.postgres.Row;
-import warp.postgres.Session;
 
 /** Checks whether the source's schema can be made at the destination, for --sync-schema. */
 final class SchemaChecks {
@@ -35,7 +34,10 @@ final class SchemaChecks {
 
     void run(TablePatterns patterns) {
         checkProgram();
-        checkExtensions();
+        new ExtensionChecks(source, destination, findings).run(true);
+        CollationChecks collations = new CollationChecks(source, destination, findings);
+        collations.run();
+        collations.checkMissing();
         checkRoles(DumpScope.of(source.session(), patterns));
         noteLeftOut();
     }
@@ -55,31 +57,6 @@ final class SchemaChecks {
             findings.error(
                     String.valueOf(missing.getMessage()), missing.hints().toArray(String[]::new));
         }
-    }
-
-    private void checkExtensions() {
-        List<String> wanted =
-                names(
-                        source.session(),
-                        "SELECT extname AS name FROM pg_catalog.pg_extension"
-                                + " WHERE extname <> 'plpgsql' ORDER BY 1");
-        List<String> offered =
-                names(destination.session(), "SELECT name FROM pg_catalog.pg_available_extensions");
-        List<String> lacking = wanted.stream().filter(name -> !offered.contains(name)).toList();
-        if (!lacking.isEmpty()) {
-            findings.error(
-                    Side.DESTINATION,
-                    "the server does not offer "
-                            + (lacking.size() == 1 ? "the extension " : "the extensions ")
-                            + Findings.names(lacking),
-                    "install there the package that holds it, such as postgresql-contrib; a managed"
-                            + " service has a list of allowed extensions",
-                    "or drop it at the source if nothing uses it: DROP EXTENSION …;");
-        }
-    }
-
-    private static List<String> names(Session session, String query) {
-        return session.query(query).stream().map(row -> row.text("name")).toList();
     }
 
     private void checkRoles(DumpScope leftOut) {
@@ -114,6 +91,21 @@ final class SchemaChecks {
                 "is not made: it would apply the same changes as the source's",
                 "when you cut over: ALTER SUBSCRIPTION … DISABLE at the source, CREATE SUBSCRIPTION"
                         + " … at the destination");
+        if (row.number("foreign_tables") > 0) {
+            findings.note(
+                    Side.SOURCE,
+                    Findings.count(row.integer("foreign_tables"), "foreign table")
+                            + ": the definitions come along, the rows stay where they are",
+                    "see that the destination reaches those servers, and has their passwords");
+        }
+        if (row.number("user_mappings") > 0) {
+            findings.warning(
+                    Side.SOURCE,
+                    Findings.count(row.integer("user_mappings"), "user mapping")
+                            + " of foreign servers: options that the role may not see do not come"
+                            + " along (%s)".formatted(row.number("hidden_options")),
+                    "check them when all is done: ALTER USER MAPPING … OPTIONS (SET password …)");
+        }
         if (row.number("elsewhere") > 0) {
             findings.note(
                     Side.SOURCE,

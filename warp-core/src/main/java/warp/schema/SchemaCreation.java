@@ -85,7 +85,7 @@ public final class SchemaCreation {
             if (isSetting(statements.get(i))) {
                 set(entry, statements.get(i));
             } else if (!later && !failed) {
-                failed = !execute(entry, statements.subList(i, statements.size()));
+                failed = !execute(entry, i);
             }
         }
         if (later) {
@@ -122,23 +122,42 @@ public final class SchemaCreation {
         }
     }
 
-    /** Runs the first of what is left of an entry; where it is refused, all of that is missing. */
-    private boolean execute(DumpEntry entry, List<String> rest) {
+    /** Runs a statement of an entry; where it is refused, all from there on is missing. */
+    private boolean execute(DumpEntry entry, int index) {
         try {
-            destination.execute(rest.getFirst());
+            destination.execute(entry.statements().get(index));
             return true;
         } catch (WarpException refused) {
             if (isFatal(refused)) {
                 throw refused;
             }
             if (!isHarmless(entry, refused)) {
-                fail(
-                        entry.label(),
-                        rest.stream().filter(statement -> !isSetting(statement)).toList(),
-                        refused);
+                fail(entry.label(), from(entry.statements(), index), refused);
             }
             return false;
         }
+    }
+
+    /**
+     * What is left of an entry, with the change of role that it is under. Settings are not of the
+     * entry but for the end of that change, without which the next statement would be under it too.
+     */
+    static List<String> from(List<String> statements, int index) {
+        List<String> rest = new ArrayList<>();
+        for (int i = 0; i < statements.size(); i++) {
+            String statement = statements.get(i);
+            String lower = statement.toLowerCase(Locale.ROOT);
+            if (i < index && lower.startsWith("set session authorization")) {
+                rest.clear();
+                rest.add(statement);
+            } else if (i < index && lower.startsWith("reset session authorization")) {
+                rest.clear();
+            } else if (i >= index
+                    && (!isSetting(statement) || lower.startsWith("reset session authorization"))) {
+                rest.add(statement);
+            }
+        }
+        return rest;
     }
 
     private void fail(String object, List<String> statements, WarpException refused) {

@@ -196,6 +196,10 @@ public final class CopyStatements {
         return "TRUNCATE ONLY " + Identifiers.qualified(destination.name());
     }
 
+    public static String commit() {
+        return "COMMIT";
+    }
+
     public static String rollback() {
         return "ROLLBACK";
     }

@@ -36,11 +36,15 @@ public record Failure(
     }
 
     /**
-     * The statement that failed, cut where it is very long, and before options that may hold a
+     * The first statement but a change of role, cut where it is very long, and before options that may hold a
      * password.
      */
     public String statement() {
-        String first = statements.getFirst();
+        String first =
+                statements.stream()
+                        .filter(each -> !each.startsWith("SET SESSION AUTHORIZATION"))
+                        .findFirst()
+                        .orElseGet(statements::getFirst);
         int options = first.indexOf(" OPTIONS (");
         if (options >= 0 && (object.startsWith("USER MAPPING") || object.startsWith("SERVER"))) {
             return first.substring(0, options) + " OPTIONS (…)";

@@ -9,5 +9,9 @@ SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger) AS event_tr
     (SELECT pg_catalog.count(*) FROM pg_catalog.pg_subscription s --10+
         JOIN pg_catalog.pg_database d ON d.oid = s.subdbid --10+
         WHERE d.datname = pg_catalog.current_database()) AS subscriptions, --10+
+    (SELECT pg_catalog.count(*) FROM pg_catalog.pg_foreign_table) AS foreign_tables,
+    (SELECT pg_catalog.count(*) FROM pg_catalog.pg_user_mappings) AS user_mappings,
+    (SELECT pg_catalog.count(*) FROM pg_catalog.pg_user_mappings
+        WHERE umoptions IS NULL) AS hidden_options,
     (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class
         WHERE reltablespace <> 0 AND oid >= 16384) AS elsewhere

@@ -153,7 +153,16 @@ final class SchemaSync implements Prompt, EventLog {
 
     /** The one value of a query at the destination, as text. */
     String destinationValue(String query) throws SQLException {
-        try (Connection connection = destination.connect(slot + "_new");
+        return value(destination.connect(slot + "_new"), query);
+    }
+
+    /** The one value of a query at the source, as text. */
+    String sourceValue(String query) throws SQLException {
+        return value(source.connect(slot), query);
+    }
+
+    private static String value(Connection opened, String query) throws SQLException {
+        try (Connection connection = opened;
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             assertThat(row.next()).isTrue();
