@@ -84,6 +84,17 @@ public final class WarpCommand implements AutoCloseable {
         return code.isDone();
     }
 
+    /** Waits until it has printed the text, or has ended without: then false. */
+    public boolean printsBeforeItEnds(String text) throws InterruptedException {
+        if (output.await(text, PATIENCE)) {
+            return true;
+        }
+        if (!hasEnded()) {
+            throw new AssertionError("neither ends nor prints \"" + text + "\":\n" + printed());
+        }
+        return false;
+    }
+
     /** Waits for the end, minutes at most. */
     public ExitCode await() throws InterruptedException {
         try {

@@ -1,11 +1,16 @@
 package warp.testing;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a database's tables are made of beside their rows, a line an object: indexes, constraints
@@ -45,6 +50,8 @@ public final class SchemaLines {
                     + " WHERE NOT tgisinternal AND"
                     + USER_SCHEMA;
 
+    private static final String COMPLETE = resource("schema_lines.sql");
+
     private SchemaLines() {}
 
     /** Everything, in a fixed order. */
@@ -55,6 +62,36 @@ public final class SchemaLines {
     /** Everything but triggers, which stay off while changes are replicated. */
     public static List<String> withoutTriggers(Connection connection) throws SQLException {
         return read(connection, LINES);
+    }
+
+    /**
+     * Everything that pg_dump would write about the database's schema, in a fixed order, from
+     * servers of version 12 on. Lines can be compared between databases of one server.
+     */
+    public static List<String> complete(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off");
+            try (ResultSet rows = statement.executeQuery(COMPLETE)) {
+                List<String> lines = new ArrayList<>();
+                while (rows.next()) {
+                    lines.add(rows.getString(1));
+                }
+                return lines;
+            }
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream text = SchemaLines.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(text, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
     }
 
     private static List<String> read(Connection connection, String query) throws SQLException {

@@ -73,11 +73,14 @@ record ContentTable(String schema, String name, Map<String, Long> columns) {
                 throw new IllegalArgumentException("no such column: " + column);
             }
             String output = "c" + (outputs.size() + 1);
-            outputs.add(types.print(TypeCatalog.quote(column), type) + " AS " + output);
+            // Collated here, the outer query sorts by the very column: sorting by an expression
+            // needs
+            // another one, and 1,600 are nearly all there may be.
+            outputs.add(
+                    "(%s) COLLATE \"C\" AS %s"
+                            .formatted(types.print(TypeCatalog.quote(column), type), output));
             order.add(
-                    (asUtf8
-                                    ? "pg_catalog.convert_to(" + output + ", 'UTF8')"
-                                    : output + " COLLATE \"C\"")
+                    (asUtf8 ? "pg_catalog.convert_to(" + output + ", 'UTF8')" : output)
                             + " NULLS FIRST");
         }
         String rows =

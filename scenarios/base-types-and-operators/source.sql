@@ -1,0 +1,28 @@
+-- A type of one's own with everything around it, and objects of the kinds that are seldom seen.
+CREATE TYPE label;
+CREATE FUNCTION label_in(cstring) RETURNS label LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION label_out(label) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE label (INPUT = label_in, OUTPUT = label_out, LIKE = text, CATEGORY = 'S', DEFAULT = 'none');
+CREATE CAST (label AS text) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE CAST (text AS label) WITHOUT FUNCTION;
+CREATE FUNCTION label_cmp(label, label) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'bttextcmp';
+CREATE FUNCTION label_lt(label, label) RETURNS bool LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1::text COLLATE "C" < $2::text $$;
+CREATE FUNCTION label_eq(label, label) RETURNS bool LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1::text = $2::text $$;
+CREATE FUNCTION label_gt(label, label) RETURNS bool LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1::text COLLATE "C" > $2::text $$;
+CREATE FUNCTION label_order(label, label) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN $1::text COLLATE "C" < $2::text THEN -1 WHEN $1::text = $2::text THEN 0 ELSE 1 END $$;
+CREATE OPERATOR < (LEFTARG = label, RIGHTARG = label, PROCEDURE = label_lt, COMMUTATOR = >, RESTRICT = scalarltsel);
+CREATE OPERATOR = (LEFTARG = label, RIGHTARG = label, PROCEDURE = label_eq, COMMUTATOR = =, RESTRICT = eqsel, JOIN = eqjoinsel, MERGES);
+CREATE OPERATOR > (LEFTARG = label, RIGHTARG = label, PROCEDURE = label_gt, COMMUTATOR = <);
+CREATE OPERATOR FAMILY label_family USING btree;
+CREATE OPERATOR CLASS label_ops DEFAULT FOR TYPE label USING btree FAMILY label_family AS OPERATOR 1 <, OPERATOR 3 =, OPERATOR 5 >, FUNCTION 1 label_order(label, label);
+CREATE OPERATOR CLASS int_reversed FOR TYPE int4 USING btree AS OPERATOR 1 > , OPERATOR 2 >= , OPERATOR 3 = , OPERATOR 4 <= , OPERATOR 5 < , FUNCTION 1 btint4cmp(int4, int4);
+CREATE FUNCTION add_up(numeric, int) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT $1 + coalesce($2, 0)';
+CREATE AGGREGATE sum_up(int) (SFUNC = add_up, STYPE = numeric, INITCOND = '100');
+CREATE TYPE shell_only;
+CREATE CONVERSION to_latin FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
+CREATE TABLE t (id int PRIMARY KEY, l label DEFAULT 'x', ls label[]);
+CREATE TABLE by_label (l label PRIMARY KEY, n int);
+INSERT INTO t SELECT i, ('l' || i)::label, ARRAY['a', NULL, 'b"c']::label[] FROM generate_series(1, 100) i;
+INSERT INTO by_label SELECT ('l' || i)::label, i FROM generate_series(1, 100) i;
+CREATE INDEX reversed ON t (id int_reversed);
+CREATE VIEW summed AS SELECT sum_up(id) FROM t;

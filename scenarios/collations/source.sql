@@ -1,0 +1,10 @@
+CREATE SCHEMA sorts;
+CREATE COLLATION sorts.plain (locale = 'C');
+CREATE COLLATION sorts.posix FROM "POSIX";
+CREATE TABLE t (id int PRIMARY KEY, a text COLLATE "C", b text COLLATE sorts.plain, c varchar(10) COLLATE sorts.posix);
+CREATE TABLE keyed (k text COLLATE sorts.plain PRIMARY KEY, v int);
+INSERT INTO t SELECT i, chr(200 + i), chr(300 + i), 'c' || i FROM generate_series(1, 100) i;
+INSERT INTO keyed SELECT chr(200 + i), i FROM generate_series(1, 100) i;
+CREATE INDEX ON t (a COLLATE "POSIX", b);
+CREATE VIEW sorted AS SELECT * FROM t ORDER BY c COLLATE sorts.plain DESC;
+ALTER COLLATION sorts.posix RENAME TO "odd ""one""";

@@ -1,0 +1,1 @@
+UPDATE wide SET c1500 = 7;

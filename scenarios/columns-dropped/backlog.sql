@@ -1,0 +1,1 @@
+UPDATE t SET added = added + 1;

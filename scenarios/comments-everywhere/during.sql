@@ -1,0 +1,1 @@
+UPDATE said.t SET v = 'three' WHERE id = 2;

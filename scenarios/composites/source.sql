@@ -1,0 +1,12 @@
+CREATE TYPE address AS (street text, town varchar(20), "zip; code" char(5));
+CREATE TYPE contact AS (name text, home address, others address[], at timestamptz);
+CREATE TABLE person (id int PRIMARY KEY, c contact, list contact[]);
+CREATE TABLE typed OF address (PRIMARY KEY (street, town), town WITH OPTIONS NOT NULL DEFAULT 'here');
+CREATE TABLE of_row (id int PRIMARY KEY, p person);
+ALTER TYPE address ADD ATTRIBUTE country text CASCADE;
+ALTER TYPE address DROP ATTRIBUTE country CASCADE;
+CREATE TABLE by_composite (a address PRIMARY KEY, n int);
+INSERT INTO person SELECT i, ('n' || i, ('s "quoted", (odd)', NULL, '12345')::address, ARRAY[('x', '', NULL)::address, NULL], '2024-01-01 00:00Z')::contact, '{}' FROM generate_series(1, 50) i;
+INSERT INTO typed VALUES ('a', 'b', 'c'), ('', '', NULL);
+INSERT INTO of_row SELECT id, p FROM person p;
+INSERT INTO by_composite SELECT ('s' || i, 't', 'z')::address, i FROM generate_series(1, 20) i;

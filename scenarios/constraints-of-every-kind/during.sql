@@ -1,0 +1,12 @@
+UPDATE room SET id = id + 100 WHERE id <= 10;
+DELETE FROM room WHERE id = 50;
+BEGIN;
+UPDATE booking SET id = id + 1;
+UPDATE pairs SET c = 'c' || a || 'x';
+COMMIT;
+BEGIN;
+SET CONSTRAINTS ALL DEFERRED;
+UPDATE pairs SET a = a + 1 WHERE a > 1000;
+INSERT INTO booking SELECT 9001, room, during FROM booking WHERE id = 5;
+DELETE FROM booking WHERE id = 5;
+COMMIT;

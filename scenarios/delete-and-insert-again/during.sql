@@ -1,0 +1,13 @@
+BEGIN;
+DELETE FROM t WHERE id < 20;
+INSERT INTO t SELECT i, i, 'again' FROM generate_series(1, 19) i;
+COMMIT;
+DELETE FROM t WHERE id = 30;
+INSERT INTO t VALUES (30, 30, 'back');
+DELETE FROM t WHERE id = 31;
+INSERT INTO t VALUES (32000, 31, 'other key, same unique value');
+BEGIN;
+INSERT INTO t VALUES (500, 500, 'short life');
+UPDATE t SET v = 'still' WHERE id = 500;
+DELETE FROM t WHERE id = 500;
+COMMIT;

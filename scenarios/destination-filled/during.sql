@@ -1,0 +1,2 @@
+DELETE FROM refers WHERE id < 10;
+UPDATE t SET v = 'newer' WHERE id < 10;

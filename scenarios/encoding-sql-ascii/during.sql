@@ -1,0 +1,1 @@
+UPDATE t SET v = 'Maß' WHERE id < 10;

@@ -1,0 +1,10 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+ALTER TYPE mood ADD VALUE 'so so' BEFORE 'ok';
+ALTER TYPE mood ADD VALUE E'it''s "odd", {or} \\ so' AFTER 'sad';
+ALTER TYPE mood ADD VALUE '';
+CREATE TYPE "Empty; one" AS ENUM ();
+CREATE TABLE felt (who int, m mood, ms mood[], day date DEFAULT '2024-01-01', PRIMARY KEY (who, m));
+CREATE TABLE of_enum (m mood PRIMARY KEY, e "Empty; one");
+INSERT INTO felt SELECT i, (enum_range(NULL::mood))[1 + i % 6], enum_range(NULL::mood) FROM generate_series(1, 100) i;
+INSERT INTO of_enum SELECT unnest(enum_range(NULL::mood));
+CREATE INDEX ON felt (m) WHERE m > 'sad';

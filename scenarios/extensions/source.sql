@@ -1,0 +1,26 @@
+-- Types, operators and functions that extensions bring, in schemas of their own and as keys.
+CREATE SCHEMA ext;
+CREATE EXTENSION hstore SCHEMA ext;
+CREATE EXTENSION citext;
+CREATE EXTENSION pg_trgm SCHEMA ext;
+CREATE EXTENSION ltree SCHEMA ext;
+CREATE EXTENSION intarray;
+CREATE EXTENSION btree_gin;
+CREATE EXTENSION cube;
+CREATE EXTENSION earthdistance;
+CREATE EXTENSION isn;
+CREATE EXTENSION pgcrypto;
+CREATE EXTENSION tablefunc;
+CREATE EXTENSION unaccent SCHEMA ext;
+CREATE TABLE thing (id int PRIMARY KEY, h ext.hstore, name citext UNIQUE, path ext.ltree, tags int[], box cube, book isbn13);
+INSERT INTO thing SELECT i, ext.hstore('k' || i, CASE WHEN i % 3 > 0 THEN 'v "x"' END), 'Name ' || i, ('top.sub' || i)::ext.ltree, ARRAY[i, i + 1], cube(ARRAY[i, i]), '978-0-11-000533-1' FROM generate_series(1, 200) i;
+CREATE TABLE by_name (name citext PRIMARY KEY, v int);
+INSERT INTO by_name SELECT 'Name ' || i, i FROM generate_series(1, 50) i;
+CREATE TABLE by_path (path ext.ltree PRIMARY KEY, v ext.hstore);
+INSERT INTO by_path SELECT ('a.b' || i)::ext.ltree, 'x=>1' FROM generate_series(1, 50) i;
+CREATE INDEX ON thing USING gin (name ext.gin_trgm_ops);
+CREATE INDEX ON thing USING gist (path);
+CREATE INDEX ON thing USING gin (tags gin__int_ops);
+CREATE INDEX ON thing USING gin (h);
+CREATE FUNCTION uses_it(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT ext.unaccent('ext.unaccent', $1) $$;
+CREATE VIEW similar_ones AS SELECT id FROM thing WHERE name::text OPERATOR(ext.%) 'Name 1';

@@ -1,0 +1,1 @@
+UPDATE near SET v = 'changed' WHERE id < 20;

@@ -1,0 +1,14 @@
+CREATE EXTENSION postgres_fdw;
+CREATE EXTENSION file_fdw;
+CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'nowhere.invalid', port '5432', dbname 'x''y');
+CREATE SERVER "odd ""files""" FOREIGN DATA WRAPPER file_fdw;
+CREATE USER MAPPING FOR postgres SERVER far OPTIONS (user 'me', password 'not a secret');
+CREATE USER MAPPING FOR public SERVER far;
+CREATE FOREIGN TABLE far_away (id int NOT NULL, name text OPTIONS (column_name 'n"ame'), CHECK (id > 0)) SERVER far OPTIONS (schema_name 'public', table_name 'other');
+CREATE FOREIGN TABLE lines (line text) SERVER "odd ""files""" OPTIONS (filename '/nonexistent', format 'csv');
+CREATE TABLE near (id int PRIMARY KEY, v text);
+CREATE VIEW both_sides AS SELECT n.id, f.name FROM near n JOIN far_away f USING (id);
+CREATE FOREIGN DATA WRAPPER homeless OPTIONS (a 'b');
+INSERT INTO near SELECT i, 'v' || i FROM generate_series(1, 100) i;
+COMMENT ON FOREIGN TABLE far_away IS 'elsewhere';
+COMMENT ON SERVER far IS 'far';

@@ -1,0 +1,10 @@
+CREATE FUNCTION shout(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1) || ''!''';
+CREATE TABLE priced (id int PRIMARY KEY, net numeric, vat numeric GENERATED ALWAYS AS (net * 0.19) STORED, note text, loud text GENERATED ALWAYS AS (public.shout(note)) STORED);
+CREATE TABLE first_generated (twice int GENERATED ALWAYS AS (id * 2) STORED, id int, only_key int PRIMARY KEY);
+ALTER TABLE first_generated REPLICA IDENTITY FULL;
+CREATE TABLE all_generated (a int GENERATED ALWAYS AS (1 + 1) STORED);
+ALTER TABLE all_generated REPLICA IDENTITY FULL;
+CREATE INDEX ON priced (loud);
+INSERT INTO priced (id, net, note) SELECT i, i * 1.1, 'note ' || i FROM generate_series(1, 200) i;
+INSERT INTO first_generated (id, only_key) SELECT i, i FROM generate_series(1, 50) i;
+INSERT INTO all_generated DEFAULT VALUES;

@@ -1,0 +1,10 @@
+CREATE TABLE by_index (code text NOT NULL, n int NOT NULL, v text);
+CREATE UNIQUE INDEX by_index_code ON by_index (n, code);
+ALTER TABLE by_index REPLICA IDENTITY USING INDEX by_index_code;
+CREATE TABLE both_ways (id int PRIMARY KEY, other int NOT NULL UNIQUE, v text);
+ALTER TABLE both_ways REPLICA IDENTITY USING INDEX both_ways_other_key;
+CREATE TABLE full_with_key (id int PRIMARY KEY, v text);
+ALTER TABLE full_with_key REPLICA IDENTITY FULL;
+INSERT INTO by_index SELECT 'c' || i, i, 'v' FROM generate_series(1, 100) i;
+INSERT INTO both_ways SELECT i, -i, 'v' FROM generate_series(1, 100) i;
+INSERT INTO full_with_key SELECT i, 'v' FROM generate_series(1, 100) i;

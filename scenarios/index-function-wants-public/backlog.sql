@@ -1,0 +1,1 @@
+UPDATE t SET w = 'changed' WHERE id % 100 = 0;

@@ -1,0 +1,1 @@
+ALTER FUNCTION public.wants_public(text) SET search_path = public;

@@ -1,0 +1,12 @@
+BEGIN;
+UPDATE shifted SET id = -1 WHERE id = 50;
+UPDATE shifted SET id = 50 WHERE id = 51;
+UPDATE shifted SET id = 51 WHERE id = -1;
+COMMIT;
+UPDATE named SET name = 'x' WHERE id = 10;
+UPDATE named SET name = 'n10' WHERE id = 11;
+UPDATE named SET name = 'n11' WHERE id = 10;
+DELETE FROM named WHERE id = 20;
+INSERT INTO named VALUES (21000, 'n20', 20);
+UPDATE two_parts SET b = 'moved', a = a + 1000;
+UPDATE two_parts SET v = v + 1;

@@ -1,0 +1,2 @@
+-- both
+SELECT sum(balance), (SELECT count(*) FROM moved) FROM account

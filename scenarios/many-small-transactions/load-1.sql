@@ -1,0 +1,1 @@
+SELECT format('WITH a AS (UPDATE account SET balance = balance - 1 WHERE id = %s RETURNING id), b AS (UPDATE account SET balance = balance + 1 WHERE id = %s RETURNING id) INSERT INTO moved (f, t, n) SELECT a.id, b.id, 1 FROM a, b', 1 + i % 50, 51 + (i * 7) % 50) FROM generate_series(1, 600) i \gexec

@@ -1,0 +1,2 @@
+CREATE TABLE t (precious text);
+INSERT INTO t VALUES ('old');

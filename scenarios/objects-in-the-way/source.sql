@@ -1,0 +1,9 @@
+CREATE TABLE t (id int PRIMARY KEY, v text);
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE FUNCTION f(a int) RETURNS text LANGUAGE sql AS $$ SELECT 'new' $$;
+CREATE SEQUENCE s START 5;
+CREATE VIEW v AS SELECT * FROM t;
+CREATE TABLE was_a_view (id int PRIMARY KEY);
+CREATE DOMAIN d AS int;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS one;
+INSERT INTO t SELECT i, 'new' FROM generate_series(1, 50) i;

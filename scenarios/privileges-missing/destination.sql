@@ -1,0 +1,3 @@
+CREATE SCHEMA closed;
+CREATE TABLE closed.t (id int PRIMARY KEY);
+CREATE TABLE open (id int PRIMARY KEY);

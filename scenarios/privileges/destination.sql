@@ -1,0 +1,3 @@
+CREATE ROLE privileges_owner;
+CREATE ROLE "privileges_odd ""role""";
+CREATE ROLE privileges_reader;

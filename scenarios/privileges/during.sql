@@ -1,0 +1,1 @@
+UPDATE owned.t SET secret = 'new' WHERE id = 3;

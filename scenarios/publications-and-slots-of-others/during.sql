@@ -1,0 +1,3 @@
+UPDATE t SET v = 'w';
+ALTER SUBSCRIPTION from_elsewhere DISABLE;
+DROP SUBSCRIPTION from_elsewhere;

@@ -1,0 +1,1 @@
+CREATE ROLE row_security_hides_rows_mover;

@@ -1,0 +1,12 @@
+CREATE SCHEMA app;
+CREATE SCHEMA app_private;
+CREATE SCHEMA "Archive 2020";
+CREATE TABLE app.t (id serial PRIMARY KEY, v text);
+CREATE TABLE app_private.t (id serial PRIMARY KEY, v text);
+CREATE TABLE "Archive 2020".t (id int PRIMARY KEY);
+CREATE TABLE public.t (id int PRIMARY KEY);
+CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION app_private.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+INSERT INTO app.t (v) SELECT 'a' FROM generate_series(1, 20);
+INSERT INTO app_private.t (v) SELECT 'p' FROM generate_series(1, 20);
+INSERT INTO public.t VALUES (1);

@@ -1,0 +1,2 @@
+INSERT INTO "audit log".entry VALUES (1);
+INSERT INTO t VALUES (21);

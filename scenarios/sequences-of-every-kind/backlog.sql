@@ -1,0 +1,3 @@
+SELECT nextval('untouched');
+SELECT setval('huge', 9223372036854775807);
+INSERT INTO uses DEFAULT VALUES;

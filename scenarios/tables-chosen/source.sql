@@ -1,0 +1,14 @@
+CREATE SCHEMA app;
+CREATE SCHEMA "Other One";
+CREATE TYPE app.kind AS ENUM ('a', 'b');
+CREATE TABLE app.orders (id serial PRIMARY KEY, kind app.kind DEFAULT 'a');
+CREATE TABLE app.orders_log (id serial PRIMARY KEY, what text);
+CREATE TABLE app.items (id int PRIMARY KEY);
+CREATE TABLE "Other One"."Big Table" (id int PRIMARY KEY, v text);
+CREATE TABLE "Other One".small (id int PRIMARY KEY);
+CREATE TABLE left_out (id int PRIMARY KEY);
+CREATE TABLE no_key_but_left_out (a int);
+INSERT INTO app.orders SELECT FROM generate_series(1, 50);
+INSERT INTO app.orders_log (what) SELECT 'x' FROM generate_series(1, 50);
+INSERT INTO "Other One"."Big Table" SELECT i, 'v' FROM generate_series(1, 50) i;
+INSERT INTO left_out VALUES (1);

@@ -1,0 +1,12 @@
+CREATE TEXT SEARCH DICTIONARY plain (TEMPLATE = pg_catalog.simple, STOPWORDS = english, accept = false);
+CREATE TEXT SEARCH DICTIONARY "odd; dict" (TEMPLATE = snowball, LANGUAGE = german);
+CREATE TEXT SEARCH CONFIGURATION ours (COPY = english);
+ALTER TEXT SEARCH CONFIGURATION ours ALTER MAPPING FOR asciiword, word WITH "odd; dict", plain;
+ALTER TEXT SEARCH CONFIGURATION ours DROP MAPPING FOR email, url;
+CREATE TEXT SEARCH PARSER same (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
+CREATE TEXT SEARCH TEMPLATE own (INIT = dsimple_init, LEXIZE = dsimple_lexize);
+CREATE TABLE doc (id int PRIMARY KEY, body text, search tsvector, q tsquery);
+CREATE TRIGGER fill BEFORE INSERT OR UPDATE ON doc FOR EACH ROW EXECUTE PROCEDURE tsvector_update_trigger(search, 'public.ours', body);
+INSERT INTO doc (id, body, q) SELECT i, 'die Häuser und the houses number ' || i, to_tsquery('simple', 'a & (b | !c:*A)') FROM generate_series(1, 300) i;
+CREATE INDEX ON doc USING gin (search);
+CREATE INDEX on_config ON doc USING gin (to_tsvector('public.ours'::regconfig, body));

@@ -1,0 +1,13 @@
+UPDATE big SET small = small + 1 WHERE id <= 30;
+UPDATE big SET id = id + 1000, small = 0 WHERE id > 50;
+UPDATE big SET a = a || 'x' WHERE id = 5;
+UPDATE big SET b = NULL WHERE id = 6;
+UPDATE big SET a = 'short now' WHERE id = 7;
+UPDATE big_full SET small = small + 100;
+UPDATE big_key SET small = 0 WHERE small < 5;
+UPDATE big_key SET k = 'y' || k WHERE small > 15;
+BEGIN;
+UPDATE big SET small = -1 WHERE id = 8;
+UPDATE big SET a = 'in between' WHERE id = 8;
+UPDATE big SET small = -2 WHERE id = 8;
+COMMIT;

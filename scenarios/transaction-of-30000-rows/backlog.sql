@@ -1,0 +1,5 @@
+BEGIN;
+UPDATE t SET v = 'x' WHERE id % 2 = 0;
+INSERT INTO t SELECT i FROM generate_series(50001, 60000) i;
+DELETE FROM t WHERE id > 55000;
+COMMIT;

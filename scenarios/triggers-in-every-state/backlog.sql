@@ -1,0 +1,2 @@
+UPDATE watched SET b = 'late' WHERE id > 40;
+DELETE FROM watched WHERE id = 1;

@@ -1,0 +1,12 @@
+BEGIN;
+UPDATE alone SET v = 'before' WHERE id < 10;
+TRUNCATE alone RESTART IDENTITY;
+INSERT INTO alone (v) VALUES ('after');
+COMMIT;
+TRUNCATE child CASCADE;
+INSERT INTO child (parent) VALUES (7);
+TRUNCATE ONLY base;
+TRUNCATE derived;
+BEGIN;
+TRUNCATE parent, child, grandchild RESTART IDENTITY;
+ROLLBACK;

@@ -1,0 +1,14 @@
+CREATE TABLE parent (id serial PRIMARY KEY, v text);
+CREATE TABLE child (id serial PRIMARY KEY, parent int REFERENCES parent);
+CREATE TABLE grandchild (id serial PRIMARY KEY, child int REFERENCES child);
+CREATE TABLE alone (id serial PRIMARY KEY, v text);
+CREATE TABLE base (id int PRIMARY KEY);
+CREATE TABLE derived (PRIMARY KEY (id)) INHERITS (base);
+CREATE TABLE derived_too (PRIMARY KEY (id)) INHERITS (base);
+INSERT INTO parent (v) SELECT 'p' FROM generate_series(1, 50);
+INSERT INTO child (parent) SELECT i FROM generate_series(1, 50) i;
+INSERT INTO grandchild (child) SELECT i FROM generate_series(1, 50) i;
+INSERT INTO alone (v) SELECT 'x' FROM generate_series(1, 50);
+INSERT INTO base SELECT generate_series(1, 10);
+INSERT INTO derived SELECT generate_series(11, 20);
+INSERT INTO derived_too SELECT generate_series(21, 30);

@@ -1,0 +1,10 @@
+SET DateStyle = 'SQL, DMY';
+SET IntervalStyle = 'iso_8601';
+SET timezone = 'Asia/Kathmandu';
+UPDATE t SET i = i + interval '1 us', tst = tst + interval '1 day', tz = '01:00' WHERE id > 400;
+UPDATE by_time SET v = v + 1;
+DELETE FROM by_time WHERE v > 40;
+UPDATE by_interval SET v = v + 1;
+UPDATE by_interval SET i = '30 days' WHERE i = '1 mon';
+UPDATE by_timetz SET v = v + 1;
+INSERT INTO t (id, d, ts) VALUES (9000, '31/12/0044 BC', '-infinity');

@@ -1,0 +1,4 @@
+-- both
+SELECT * FROM a_third ORDER BY id
+-- both
+SELECT * FROM by_key ORDER BY id

@@ -1,0 +1,1 @@
+UPDATE s.t SET v = 'w' WHERE id = 3;
