@@ -35,17 +35,13 @@ final class KnownPairs {
                         .filter(table -> known.contains(table.name()))
                         .toList();
         TableRules rules = TableRules.of(settings.options().rules());
-        return new Pairing(rules, rules.none() ? Map.of() : Catalog.partitionAncestors(source))
-                .pairs(tables, Catalog.receivers(destination)).stream()
-                        .map(pair -> bounded(pair, source))
-                        .toList();
-    }
-
-    /** What tells the rows of one partition from those of others in the same receiver. */
-    private static TablePair bounded(TablePair pair, Session source) {
-        return pair.shared()
-                ? pair.within(Catalog.partitionBounds(source, pair.source()).orElse(null))
-                : pair;
+        List<TablePair> pairs =
+                new Pairing(rules, rules.none() ? Map.of() : Catalog.partitionAncestors(source))
+                        .pairs(tables, Catalog.receivers(destination));
+        List<Table> sharing =
+                pairs.stream().filter(TablePair::shared).map(TablePair::source).toList();
+        Map<TableName, String> bounds = Catalog.partitionBounds(source, sharing);
+        return pairs.stream().map(pair -> pair.within(bounds.get(pair.name()))).toList();
     }
 
     /**

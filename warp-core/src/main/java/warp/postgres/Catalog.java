@@ -30,6 +30,7 @@ public final class Catalog {
     private static final CatalogQuery FILLED = CatalogQuery.of(Catalog.class, "filled_tables");
     private static final CatalogQuery ANCESTORS =
             CatalogQuery.of(Catalog.class, "partition_ancestors");
+    private static final CatalogQuery BOUNDS = CatalogQuery.of(Catalog.class, "partition_bounds");
     private static final CatalogQuery HISTOGRAM = CatalogQuery.of(Catalog.class, "key_histogram");
 
     /** How often the tables are read where DDL of others comes in between. */
@@ -146,19 +147,19 @@ public final class Catalog {
     }
 
     /**
-     * What every row of a leaf partition meets, as an SQL condition over its columns; from 10 on.
-     *
-     * @return empty for a table that is no partition, and where only that server can tell: the
-     *     condition of a hash partition names its parent by OID
+     * What every row of each leaf partition meets, as an SQL condition over its columns; from 10
+     * on. Without those of which only that server can tell: the condition of a hash partition names
+     * its parent by OID.
      */
-    public static Optional<String> partitionBounds(Session session, Table table) {
-        return session.queryFirst(
-                        "SELECT coalesce(pg_catalog.pg_get_partition_constraintdef(?::int8::oid),"
-                                + " '') AS bounds",
-                        Integer.toUnsignedLong(table.oid()))
-                .map(row -> row.text("bounds"))
-                .filter(bounds ->
-                        !bounds.isEmpty() && !bounds.contains("satisfies_hash_partition"));
+    public static Map<TableName, String> partitionBounds(
+            Session session, Collection<Table> partitions) {
+        Map<TableName, String> bounds = new HashMap<>();
+        List<String> oids =
+                partitions.stream().map(table -> Integer.toUnsignedString(table.oid())).toList();
+        for (Row row : oids.isEmpty() ? List.<Row>of() : BOUNDS.rows(session, oids)) {
+            bounds.put(name(row), row.text("bounds"));
+        }
+        return bounds;
     }
 
     /**

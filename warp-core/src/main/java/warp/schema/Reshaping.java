@@ -33,34 +33,26 @@ public final class Reshaping {
     /** What is altered in the end, by its name at the source. */
     private final Map<TableName, Table> altered = new LinkedHashMap<>();
 
+    /** Partitions that go into another schema, or get another name, themselves. */
+    private final Set<TableName> moved = new LinkedHashSet<>();
+
     private Reshaping(Collection<Table> tables, Pairing pairing) {
         this.pairing = pairing;
         for (Table table : tables) {
-            TableRule rule = pairing.ruleOf(table.name());
             List<TableName> above = pairing.ancestorsOf(table.name());
-            boolean alone = above.isEmpty();
-            if (changesColumns(table, rule) || (alone && isMoved(table.name()))) {
-                altered.putIfAbsent(alone ? table.name() : above.getLast(), table);
+            TableName top = above.isEmpty() ? table.name() : above.getLast();
+            if (changesColumns(table, pairing.ruleOf(top)) || isMoved(top)) {
+                altered.putIfAbsent(top, table);
+            } else if (changesColumns(table, pairing.ruleOf(table.name()))) {
+                // Columns of a single partition: the server refuses, and says why.
+                altered.putIfAbsent(table.name(), table);
             }
-            if (!alone) {
-                addMovedParents(table, above);
+            boolean intoOne = pairing.receiverOf(table.name()).equals(pairing.receiverOf(top));
+            if (!above.isEmpty() && !intoOne && isMoved(table.name())) {
+                moved.add(table.name());
             }
         }
     }
-
-    private void addMovedParents(Table leaf, List<TableName> above) {
-        if (isMoved(above.getLast())) {
-            altered.putIfAbsent(above.getLast(), leaf);
-        }
-        boolean toOneTable =
-                pairing.receiverOf(leaf.name()).equals(pairing.receiverOf(above.getLast()));
-        if (!toOneTable && isMoved(leaf.name())) {
-            moves.add(leaf.name());
-        }
-    }
-
-    /** Partitions that go into another schema or get another name themselves. */
-    private final Set<TableName> moves = new LinkedHashSet<>();
 
     private static boolean changesColumns(Table table, TableRule rule) {
         return table.columns().stream()
@@ -86,7 +78,7 @@ public final class Reshaping {
         Reshaping work = new Reshaping(tables, pairing);
         work.altered.forEach(
                 (name, table) -> alter(destination, name, work.statements(name, table)));
-        work.moves.forEach(name ->
+        work.moved.forEach(name ->
                 alter(destination, name, ReshapingStatements.move(name, pairing.receiverOf(name))));
     }
 
@@ -107,7 +99,7 @@ public final class Reshaping {
     }
 
     private List<String> statements(TableName name, Table table) {
-        TableRule rule = pairing.ruleOf(table.name());
+        TableRule rule = pairing.ruleOf(name);
         List<String> statements = new ArrayList<>();
         List<String> left = new ArrayList<>();
         for (Column column : table.columns()) {

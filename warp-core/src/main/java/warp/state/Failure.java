@@ -36,8 +36,8 @@ public record Failure(
     }
 
     /**
-     * The first statement but a change of role, cut where it is very long, and before options that may hold a
-     * password.
+     * The first statement but a change of role, cut where it is very long, and before options that
+     * may hold a password.
      */
     public String statement() {
         String first =

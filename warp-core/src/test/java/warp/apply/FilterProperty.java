@@ -25,7 +25,7 @@ import warp.testing.Seed;
  */
 class FilterProperty {
 
-    private static final long BUDGET_NANOS = Duration.ofSeconds(12).toNanos();
+    private static final long BUDGET_NANOS = Duration.ofSeconds(8).toNanos();
 
     private static final List<String> SOURCE =
             List.of(

@@ -143,6 +143,12 @@ final class Move implements AutoCloseable {
         return this;
     }
 
+    /** Another address for the source; null for its own. */
+    Move withSource(@Nullable String uri) {
+        sourceUri = uri == null ? source.uri(from) : uri;
+        return this;
+    }
+
     /** The rows of a query at the source, as texts in one order. */
     List<String> sourceRows(String query) throws SQLException {
         try (Connection connection = source()) {

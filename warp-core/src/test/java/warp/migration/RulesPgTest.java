@@ -185,7 +185,10 @@ class RulesPgTest {
             if (version.equals("9.6")) {
                 assertThat(printed).contains("2 updates and deletes of tables without a key");
             }
-            move.run("--clean");
+            move.withSource("postgresql://postgres@127.0.0.1:1/gone").configured(rules);
+            assertThat(move.runs(ExitCode.UNREACHABLE, "--clean"))
+                    .contains("run --clean again", "DROP SCHEMA warp CASCADE;");
+            move.withSource(null).configured(rules).run("--clean");
             assertThat(identities(move)).isEqualTo("bag d, indexed d, left_out d, logged d");
             move.atSource("UPDATE logged SET b = NULL; UPDATE bag SET a = 5");
         }
