@@ -1,7 +1,9 @@
 package warp.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +50,14 @@ public record TablePair(
 
     /** The columns that travel, each with its receiver; those without one are left out. */
     public List<ColumnPair> columns() {
+        Map<String, Column> receivers = new HashMap<>();
+        destination.columns().forEach(column -> receivers.put(column.name(), column));
         List<ColumnPair> pairs = new ArrayList<>();
         for (Column column : travelling()) {
-            receiver(column.name()).ifPresent(it -> pairs.add(new ColumnPair(column, it)));
+            Column receiver = receivers.get(rule.receiverOf(column.name()));
+            if (receiver != null) {
+                pairs.add(new ColumnPair(column, receiver));
+            }
         }
         return List.copyOf(pairs);
     }

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import warp.model.Column;
 import warp.model.Side;
 import warp.model.TableName;
@@ -71,13 +73,16 @@ final class ColumnChecks {
     }
 
     private static boolean hasExtraColumns(TablePair pair) {
+        Set<String> receivers = receivers(pair);
         return pair.destination().copiedColumns().stream()
-                .anyMatch(column -> !isCopied(pair, column.name()));
+                .anyMatch(column -> !receivers.contains(column.name()));
     }
 
-    private static boolean isCopied(TablePair pair, String receiver) {
+    /** The destination's columns that get values. */
+    private static Set<String> receivers(TablePair pair) {
         return pair.columns().stream()
-                .anyMatch(column -> column.destination().name().equals(receiver));
+                .map(column -> column.destination().name())
+                .collect(Collectors.toSet());
     }
 
     private void checkExtraColumns(List<TablePair> pairs) {
@@ -90,8 +95,10 @@ final class ColumnChecks {
             required.put(row.oid("oid"), row.texts("columns"));
         }
         for (TablePair pair : pairs) {
-            for (String column : required.getOrDefault(pair.destination().oid(), List.of())) {
-                if (!isCopied(pair, column)) {
+            List<String> demanded = required.getOrDefault(pair.destination().oid(), List.of());
+            Set<String> receivers = demanded.isEmpty() ? Set.of() : receivers(pair);
+            for (String column : demanded) {
+                if (!receivers.contains(column)) {
                     findings.error(
                             Side.DESTINATION,
                             "column \"%s\" of table %s is NOT NULL without a default, and the"
