@@ -95,8 +95,9 @@ final class ColumnChecks {
             required.put(row.oid("oid"), row.texts("columns"));
         }
         for (TablePair pair : pairs) {
-            Set<String> receivers = receivers(pair);
-            for (String column : required.getOrDefault(pair.destination().oid(), List.of())) {
+            List<String> demanded = required.getOrDefault(pair.destination().oid(), List.of());
+            Set<String> receivers = demanded.isEmpty() ? Set.of() : receivers(pair);
+            for (String column : demanded) {
                 if (!receivers.contains(column)) {
                     findings.error(
                             Side.DESTINATION,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -71,7 +72,17 @@ class ScenariosPgTest {
             started.add(new Started(one.name(), workers.submit(() -> run(one))));
         }
         return started.stream()
-                .map(one -> DynamicTest.dynamicTest(one.name(), () -> one.end().get()));
+                .map(one ->
+                        DynamicTest.dynamicTest(one.name(), () -> await(one.name(), one.end())));
+    }
+
+    /** Reports of test runs show a dynamic test by its number: its name must be in the message. */
+    private static void await(String name, Future<?> end) throws InterruptedException {
+        try {
+            end.get();
+        } catch (ExecutionException failed) {
+            throw new AssertionError("scenario " + name, failed.getCause());
+        }
     }
 
     private static List<Planned> plan() {

@@ -17,7 +17,7 @@ lines AS (
     SELECT concat_ws(' | ', 'relation', named, relkind, relpersistence, relreplident, relrowsecurity,
                relforcerowsecurity, relowner::regrole, ARRAY(SELECT a::text FROM unnest(relacl) a ORDER BY 1),
                ARRAY(SELECT o FROM unnest(reloptions) o ORDER BY 1), am.amname,
-               CASE WHEN reloftype <> 0 THEN reloftype::regtype END, relispartition, relispopulated,
+               CASE WHEN reloftype <> 0 THEN reloftype::regtype END, relispartition,
                pg_get_expr(relpartbound, r.oid), CASE WHEN relkind = 'p' THEN pg_get_partkeydef(r.oid) END,
                ARRAY(SELECT inhparent::regclass::text FROM pg_catalog.pg_inherits WHERE inhrelid = r.oid
                      ORDER BY inhseqno))

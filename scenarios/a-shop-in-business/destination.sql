@@ -1,0 +1,3 @@
+CREATE ROLE a_shop_in_business_app;
+CREATE ROLE a_shop_in_business_owner;
+CREATE ROLE a_shop_in_business_reports;

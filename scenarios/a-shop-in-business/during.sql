@@ -1,0 +1,15 @@
+BEGIN;
+UPDATE shop.stock SET pieces = pieces + 100 WHERE warehouse = 2;
+INSERT INTO shop.price_history SELECT i, tstzrange('2024-06-01', NULL), 6 FROM generate_series(1, 500) i;
+UPDATE shop.price_history SET valid = tstzrange(lower(valid), '2024-05-01') WHERE product < 100 AND lower(valid) < '2024-02-01';
+COMMIT;
+UPDATE shop.setting SET value = 'changed' WHERE ctid = (SELECT min(ctid::text)::tid FROM shop.setting);
+DELETE FROM shop.setting WHERE ctid = (SELECT max(ctid::text)::tid FROM shop.setting WHERE value = 'same');
+CALL shop.tidy();
+TRUNCATE shop.job RESTART IDENTITY;
+INSERT INTO shop.job (payload) VALUES ('{"fresh":   1}');
+UPDATE shop.tenant SET settings = settings || '{"new": [1, 2]}';
+UPDATE shop.booking SET during = tsrange(lower(during), upper(during) + interval '10 min') WHERE id % 3 = 0;
+INSERT INTO shop.orders (id, placed_on, tenant, customer) VALUES (90001, '2031-01-01', 1, 1), (90002, '2024-12-24', 1, 2);
+UPDATE audit.entry SET op = 'archived' WHERE id < 50;
+DELETE FROM shop.category WHERE id = 100 AND NOT EXISTS (SELECT FROM shop.product WHERE category = 100);

@@ -1,0 +1,1 @@
+INSERT INTO child VALUES (90002, 3, 'fine');

@@ -1,0 +1,11 @@
+CREATE TABLE by_index (a int NOT NULL, b text NOT NULL, v text);
+CREATE UNIQUE INDEX by_index_small ON by_index (a);
+CREATE UNIQUE INDEX by_index_large ON by_index (a, b);
+CREATE TABLE in_full (j json, p point, v text);
+CREATE TABLE only_new (v text);
+CREATE TABLE left_behind (v text);
+INSERT INTO by_index SELECT i, 'b', 'v' FROM generate_series(1, 50) i;
+INSERT INTO in_full SELECT '{"same": true}', '(1,2)', 'v' FROM generate_series(1, 5);
+INSERT INTO in_full VALUES (NULL, NULL, NULL);
+INSERT INTO only_new SELECT 'v' || i FROM generate_series(1, 20) i;
+INSERT INTO left_behind VALUES ('x');

@@ -1,0 +1,1 @@
+INSERT INTO kept.t VALUES (100, NULL);
