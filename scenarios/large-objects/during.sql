@@ -1,3 +1,3 @@
-SELECT lo_from_bytea(990003, 'came later');
-INSERT INTO picture VALUES (3, 990003);
-SELECT lo_put(990001, 3, 'er');
+SELECT lo_put(4000000000, 2999990, 'longer than before');
+SELECT lo_unlink(3003);
+INSERT INTO letter SELECT 400, lo_from_bytea(0, 'while replicating');

@@ -82,13 +82,24 @@ final class Content {
             byte[] piece =
                     source.queryOne(LargeObjectStatements.READ, oid, offset, Marks.PIECE_BYTES)
                             .bytes("content");
+            boolean last = offset + Marks.PIECE_BYTES >= size;
             if (offset == 0) {
                 destination.query(LargeObjectStatements.CREATE, oid, piece);
-            } else {
+            } else if (last || !isHole(piece)) {
                 destination.query(LargeObjectStatements.WRITE, oid, offset, piece);
             }
             digest(oid, piece);
         }
+    }
+
+    /** What was never written reads as zeros, and is left unwritten at the destination too. */
+    private static boolean isHole(byte[] piece) {
+        for (byte each : piece) {
+            if (each != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void digest(long oid, byte[] piece) {

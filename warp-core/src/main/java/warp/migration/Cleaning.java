@@ -1,8 +1,10 @@
 package warp.migration;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import warp.config.MigrationSettings;
 import warp.config.SlotNames;
 import warp.error.ErrorCode;
@@ -18,6 +20,7 @@ import warp.progress.StopSignal;
 import warp.schema.Restoration;
 import warp.state.IdentityStore;
 import warp.state.MigrationStore;
+import warp.state.RemovedStore;
 
 /**
  * Leaves nothing of a migration behind at either side: slot and publication, the schema {@code
@@ -35,6 +38,9 @@ final class Cleaning {
 
     /** Whether the destination knew this migration, so that its slot is surely ours. */
     private boolean known;
+
+    /** How it ends where both sides are cleaned. */
+    private ExitCode code = ExitCode.DONE;
 
     /** Whether something at the source is to be put back that only the destination knows of. */
     private boolean owesIdentities;
@@ -75,7 +81,7 @@ final class Cleaning {
             throw second.get();
         }
         log.info("Cleaned: nothing of slot %s is left at either side.".formatted(settings.slot()));
-        return ExitCode.DONE;
+        return code;
     }
 
     private static WarpException stopped() {
@@ -115,23 +121,44 @@ final class Cleaning {
                         "Putting back %d indexes, keys and triggers on destination..."
                                 .formatted(owed));
             }
-            List<WarpException> failures = Restoration.restoreAll(destination, settings.slot());
-            if (!failures.isEmpty()) {
-                failures.forEach(problem -> log.warn(problem.report()));
-                throw new WarpException(
-                                ErrorCode.CONFLICT,
-                                failures.size()
-                                        + " indexes, keys or triggers could not be put back; each"
-                                        + " is named above")
-                        .at(Side.DESTINATION)
-                        .hint(
-                                "Mend the cause and run --clean again; warp.removed keeps their"
-                                        + " statements until then.");
-            }
+            putBack(destination);
             owesIdentities = !new IdentityStore(destination, settings.slot()).all().isEmpty();
             if (!owesIdentities) {
                 forget(store);
             }
+        }
+    }
+
+    /**
+     * Puts back what is owed. What fails keeps the state from being dropped, since nothing else
+     * knows the statements; what had failed before is given up: a person has seen them twice.
+     */
+    private void putBack(Session destination) {
+        Set<Integer> seen = new HashSet<>();
+        new RemovedStore(destination, settings.slot())
+                .refused()
+                .forEach(failure -> seen.add(failure.number()));
+        List<WarpException> failures = Restoration.restoreAll(destination, settings.slot());
+        failures.forEach(problem -> log.warn(problem.report()));
+        boolean allSeen =
+                Restoration.owed(destination, settings.slot()).inOrder().stream()
+                        .allMatch(job -> seen.contains(job.removed().number()));
+        if (!failures.isEmpty() && allSeen) {
+            log.warn(
+                    failures.size()
+                            + " indexes, keys or triggers are given up; each is named above, with"
+                            + " its statements");
+            code = ExitCode.INCOMPLETE;
+        } else if (!failures.isEmpty()) {
+            throw new WarpException(
+                            ErrorCode.CONFLICT,
+                            failures.size()
+                                    + " indexes, keys or triggers could not be put back; each"
+                                    + " is named above")
+                    .at(Side.DESTINATION)
+                    .hint(
+                            "Mend the cause and run --clean again; or only run it again, which"
+                                    + " gives them up.");
         }
     }
 

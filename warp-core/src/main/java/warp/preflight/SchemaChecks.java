@@ -4,6 +4,7 @@ import java.util.List;
 import warp.config.MigrationOptions;
 import warp.error.WarpException;
 import warp.model.Side;
+import warp.plan.ManagedRoles;
 import warp.plan.TablePatterns;
 import warp.postgres.CatalogQuery;
 import warp.postgres.DumpScope;
@@ -14,6 +15,8 @@ import warp.postgres.Row;
 final class SchemaChecks {
 
     private static final CatalogQuery ROLES = CatalogQuery.of(SchemaChecks.class, "schema_roles");
+    private static final CatalogQuery DATABASE_ROLES =
+            CatalogQuery.of(SchemaChecks.class, "database_roles");
     private static final CatalogQuery LEFT_OUT = CatalogQuery.of(SchemaChecks.class, "left_out");
 
     private final ServerFacts source;
@@ -64,10 +67,17 @@ final class SchemaChecks {
                 leftOut.relations().stream()
                         .map(relation -> Integer.toUnsignedString(relation.oid()))
                         .toList();
-        new RoleChecks(destination, options, findings)
-                .run(
-                        "the schema",
-                        ROLES.rows(source.session(), leftOut.schemas(), relations, relations));
+        RoleChecks checks = new RoleChecks(destination, options, findings);
+        checks.run(
+                "the schema",
+                ROLES.rows(source.session(), leftOut.schemas(), relations, relations));
+        if (options.wholeDatabase()) {
+            checks.run(
+                    "the database itself",
+                    DATABASE_ROLES.rows(source.session()).stream()
+                            .filter(row -> !ManagedRoles.contains(row.text("role_name")))
+                            .toList());
+        }
     }
 
     private void noteLeftOut() {

@@ -117,6 +117,7 @@ public record Restoration(
                 if (problem.code() == ErrorCode.CONNECTION) {
                     throw problem;
                 }
+                job.noteRefusal(destination, problem);
                 failures.add(problem);
             }
         }

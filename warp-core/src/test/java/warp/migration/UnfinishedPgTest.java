@@ -139,6 +139,37 @@ class UnfinishedPgTest {
         assertThat(sync.clean()).isEqualTo(ExitCode.DONE);
     }
 
+    @Test
+    void whatCannotBePutBackEver_isGivenUpByClean() throws Exception {
+        SchemaSync sync = SchemaSync.between(server, server, "given_up");
+        for (String table :
+                new String[] {
+                    "CREATE TABLE parent (id integer PRIMARY KEY)",
+                    "CREATE TABLE child (id integer PRIMARY KEY, parent integer, filler text)"
+                }) {
+            sync.atSource(table).atDestination(table);
+        }
+        sync.atSource(
+                "INSERT INTO child SELECT n, n, md5(n::text) FROM generate_series(1, 30000) n",
+                "VACUUM ANALYZE child");
+        sync.atDestination(
+                "ALTER TABLE child ADD CONSTRAINT child_parent FOREIGN KEY (parent) REFERENCES"
+                        + " parent");
+        assertThat(run(sync, new Until.Copied())).isEqualTo(ExitCode.INCOMPLETE);
+
+        assertThat(sync.clean()).isEqualTo(ExitCode.INCOMPLETE);
+
+        assertThat(sync.warnings())
+                .anyMatch(line -> line.contains("1 indexes, keys or triggers are given up"));
+        assertThat(
+                        sync.destinationValue(
+                                "SELECT convalidated::text || (SELECT count(*) FROM pg_namespace"
+                                    + " WHERE nspname = 'warp') FROM pg_constraint WHERE conname ="
+                                    + " 'child_parent'"))
+                .isEqualTo("false0");
+        assertThat(sync.clean()).isEqualTo(ExitCode.DONE);
+    }
+
     private static ExitCode run(SchemaSync sync, Until until) throws InterruptedException {
         return sync.goingOn().run(until, NO_SYNC, UnfinishedPgTest::assumingYes);
     }

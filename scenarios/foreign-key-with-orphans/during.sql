@@ -1,0 +1,1 @@
+UPDATE child SET filler = 'y' WHERE id < 100;
