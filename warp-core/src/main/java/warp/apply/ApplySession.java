@@ -36,13 +36,16 @@ final class ApplySession implements AutoCloseable {
      * its last COMMIT may be under way, reads the progress and writes it again, synchronously,
      * since it may stand in memory only.
      */
-    ApplySession(Connector destination, String slot, Progress progress) {
+    ApplySession(
+            Connector destination, String slot, boolean replicaRole, Progress progress) {
         this.slot = slot;
         this.progress = progress;
         this.session = destination.openWire();
         this.pipeline = new Pipeline(session);
         try {
-            becomeReplica(destination.settings().user());
+            if (replicaRole) {
+                becomeReplica(destination.settings().user());
+            }
             session.execute(ApplyStatements.SESSION);
             lock();
             written =

@@ -186,6 +186,40 @@ public final class SchemaStatements {
         return alterOnly(table) + "DISABLE TRIGGER " + Identifiers.quote(trigger);
     }
 
+    /** As triggers are made. */
+    public static String enableOrdinaryTrigger(TableName table, String trigger) {
+        return alterOnly(table) + "ENABLE TRIGGER " + Identifiers.quote(trigger);
+    }
+
+    public static String disableRule(TableName table, String rule) {
+        return alterOnly(table) + "DISABLE RULE " + Identifiers.quote(rule);
+    }
+
+    /** As rules are made, or {@code ENABLE ALWAYS}. */
+    public static String enableRule(TableName table, String rule, boolean always) {
+        return alterOnly(table)
+                + (always ? "ENABLE ALWAYS RULE " : "ENABLE RULE ")
+                + Identifiers.quote(rule);
+    }
+
+    /** A foreign key, of a partitioned table with those of its partitions. */
+    public static String addReference(TableName table, String constraint, String definition) {
+        return "ALTER TABLE "
+                + Identifiers.qualified(table)
+                + " ADD CONSTRAINT "
+                + Identifiers.quote(constraint)
+                + " "
+                + definition;
+    }
+
+    /** A foreign key, of a partitioned table with those of its partitions. */
+    public static String dropReference(TableName table, String constraint) {
+        return "ALTER TABLE "
+                + Identifiers.qualified(table)
+                + " DROP CONSTRAINT "
+                + Identifiers.quote(constraint);
+    }
+
     /** {@code ENABLE ALWAYS} or {@code ENABLE REPLICA}. */
     public static String enableTrigger(TableName table, String trigger, boolean always) {
         return alterOnly(table)
