@@ -133,8 +133,8 @@ enum Switch {
             Group.HOW,
             Kind.FLAG,
             "",
-            "The destination's role may not set session_replication_role: its triggers and rules are"
-                    + " switched off and its foreign keys taken away until --clean.",
+            "The destination's role may not set session_replication_role: its triggers and rules"
+                    + " are switched off and its foreign keys taken away until --clean.",
             "--without-replica-role"),
     BATCH_STATEMENTS(
             Group.HOW,

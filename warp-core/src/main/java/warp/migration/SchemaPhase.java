@@ -2,6 +2,7 @@ package warp.migration;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -11,6 +12,7 @@ import warp.plan.Pairing;
 import warp.plan.TablePatterns;
 import warp.plan.TableRules;
 import warp.postgres.Catalog;
+import warp.postgres.CloudCatalog;
 import warp.postgres.DumpScope;
 import warp.postgres.PgDump;
 import warp.postgres.SchemaDump;
@@ -138,7 +140,7 @@ final class SchemaPhase {
                 log.info("Dropping what is in the schema's way on destination...");
                 obstacles.drop(destination);
             }
-            create(destination, dump);
+            create(source, destination, dump);
         } catch (WarpException problem) {
             if (stop.requested()) {
                 // Whatever ended, ended because it was told to.
@@ -150,11 +152,12 @@ final class SchemaPhase {
         }
     }
 
-    private void create(Session destination, SchemaDump dump) throws InterruptedException {
+    private void create(Session source, Session destination, SchemaDump dump) throws InterruptedException {
         log.info("Making the schema on destination...");
         FailureStore store = new FailureStore(destination, settings.slot());
         store.clear();
-        SchemaCreation creation = run(dump);
+        SchemaCreation creation =
+                run(dump, CloudCatalog.ownExtensions(source, destination));
         destination.transaction(() -> creation.failures().forEach(store::add));
         List<Failure> failures = new ArrayList<>(creation.failures());
         failures.addAll(EventTriggers.make(destination, settings.slot(), creation));
@@ -163,11 +166,11 @@ final class SchemaPhase {
         log.info("Schema: %d objects made, %d failed.".formatted(creation.made(), failures.size()));
     }
 
-    private SchemaCreation run(SchemaDump dump) throws InterruptedException {
+    private SchemaCreation run(SchemaDump dump, Set<String> extensions) throws InterruptedException {
         try (WireSession session = ends.destination().openWire()) {
             Runnable end = session::abort;
             stop.onStop(end);
-            SchemaCreation creation = new SchemaCreation(session);
+            SchemaCreation creation = new SchemaCreation(session, extensions);
             try {
                 creation.run(dump);
             } catch (WarpException problem) {

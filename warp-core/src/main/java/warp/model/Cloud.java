@@ -56,10 +56,7 @@ public enum Cloud {
     NEON(
             "Neon",
             new Marks(
-                    List.of("neon_superuser"),
-                    List.of(),
-                    List.of("neon.timeline_id"),
-                    List.of())),
+                    List.of("neon_superuser"), List.of(), List.of("neon.timeline_id"), List.of())),
     SUPABASE(
             "Supabase",
             new Marks(List.of("supabase_admin"), List.of(), List.of(), List.of()),
@@ -80,9 +77,7 @@ public enum Cloud {
     DIGITALOCEAN(
             "DigitalOcean",
             new Marks(List.of("_dodb", "_doadmin_managed"), List.of(), List.of(), List.of())),
-    AIVEN(
-            "Aiven",
-            new Marks(List.of("avnadmin"), List.of(), List.of(), List.of()));
+    AIVEN("Aiven", new Marks(List.of("avnadmin"), List.of(), List.of(), List.of()));
 
     private final String title;
     private final Marks marks;
@@ -133,6 +128,29 @@ public enum Cloud {
     /** Schemas that the service keeps for itself in every database; what it makes there anew. */
     public List<String> ownSchemas() {
         return ownSchemas;
+    }
+
+    /** Extensions that only this service has, and uses itself or for its other products. */
+    public List<String> ownExtensions() {
+        return switch (this) {
+            case AURORA, RDS ->
+                    List.of(
+                            "apg_plan_mgmt",
+                            "aws_commons",
+                            "aws_lambda",
+                            "aws_ml",
+                            "aws_s3",
+                            "rds_activity_stream",
+                            "rds_tools");
+            case AZURE_SINGLE, AZURE_FLEXIBLE -> List.of("azure", "pgaadauth");
+            case ALLOYDB ->
+                    List.of("google_columnar_engine", "google_db_advisor", "google_ml_integration");
+            case CLOUD_SQL -> List.of("google_vacuum_mgmt");
+            case HEROKU -> List.of();
+            case NEON -> List.of("neon", "neon_utils");
+            case SUPABASE -> List.of("pg_graphql", "pgsodium", "supabase_vault");
+            case DIGITALOCEAN, AIVEN -> List.of("aiven_extras", "aiven_gatekeeper");
+        };
     }
 
     /** The service that these marks tell; empty for a server of one's own. */

@@ -50,6 +50,31 @@ public final class CloudCatalog {
                 .toList();
     }
 
+    /** The extensions of the source that only its service has, and the destination has not. */
+    public static Set<String> ownExtensions(Session source, Session destination) {
+        List<String> own = of(source).map(Cloud::ownExtensions).orElse(List.of());
+        if (own.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> names =
+                names(
+                        source,
+                        "SELECT extname AS name FROM pg_catalog.pg_extension WHERE extname = ANY"
+                                + " (?::text[])",
+                        own);
+        names.removeAll(
+                names(
+                        destination,
+                        "SELECT name FROM pg_catalog.pg_available_extensions WHERE name = ANY"
+                                + " (?::text[])",
+                        own));
+        return names;
+    }
+
+    private static Set<String> names(Session session, String query, List<String> among) {
+        return new HashSet<>(session.queryEach(row -> row.text("name"), query, among));
+    }
+
     private static List<String> all(Function<Marks, List<String>> kind) {
         return Arrays.stream(Cloud.values())
                 .flatMap(cloud -> kind.apply(cloud.marks()).stream())

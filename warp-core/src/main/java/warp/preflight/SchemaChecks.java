@@ -3,7 +3,6 @@ package warp.preflight;
 import java.util.List;
 import warp.config.MigrationOptions;
 import warp.error.WarpException;
-import warp.model.Cloud;
 import warp.model.Side;
 import warp.plan.TablePatterns;
 import warp.postgres.CatalogQuery;

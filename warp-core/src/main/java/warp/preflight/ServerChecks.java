@@ -155,8 +155,8 @@ final class ServerChecks {
         String raise =
                 side.remedies()
                         .setting(
-                        "max_connections",
-                        side.server().integer("connections_max") + needed - free);
+                                "max_connections",
+                                side.server().integer("connections_max") + needed - free);
         if (free < SESSIONS_BESIDE) {
             findings.error(side.side(), message, end, raise);
         } else {

@@ -7,8 +7,8 @@ import warp.model.Cloud;
 import warp.model.ServerVersion;
 import warp.model.Side;
 import warp.postgres.CatalogQuery;
-import warp.postgres.Row;
 import warp.postgres.CloudCatalog;
+import warp.postgres.Row;
 import warp.postgres.Session;
 import warp.sql.Remedies;
 
@@ -18,11 +18,7 @@ import warp.sql.Remedies;
  * @param cloud the managed service that runs it, null for a server of one's own
  */
 record ServerFacts(
-        Session session,
-        ConnectionSettings settings,
-        Row server,
-        Row role,
-        @Nullable Cloud cloud) {
+        Session session, ConnectionSettings settings, Row server, Row role, @Nullable Cloud cloud) {
 
     private static final CatalogQuery SERVER = CatalogQuery.of(ServerFacts.class, "server");
     private static final CatalogQuery ROLE = CatalogQuery.of(ServerFacts.class, "role");

@@ -24,9 +24,9 @@ import warp.state.Removed;
  * back, so a crash at any moment loses nothing: {@link Restoration} finds what is owed. Running it
  * again takes away what is there by then.
  *
- * <p>What stays: indexes of exclusion constraints and of keys WITHOUT OVERLAPS, indexes attached to
- * those of a partitioned table, foreign keys from or to partitioned tables, and whatever a view or
- * another object depends on.
+ * <p>What stays: everything but triggers of tables that Citus has spread; indexes of exclusion
+ * constraints and of keys WITHOUT OVERLAPS, indexes attached to those of a partitioned table,
+ * foreign keys from or to partitioned tables, and whatever a view or another object depends on.
  */
 public final class Dismantling {
 
@@ -71,6 +71,8 @@ public final class Dismantling {
                     oids(
                             tables.stream()
                                     .filter(pair -> pair.source().bytes() >= TABLE_BYTES_MIN)
+                                    // Citus makes no key of an index that is there already.
+                                    .filter(pair -> pair.destination().distribution() == null)
                                     .toList());
             work.dropForeignKeys(large);
             work.dropIndexes(large);

@@ -8,8 +8,8 @@ import warp.state.Removed;
 import warp.state.RemovedStore;
 
 /**
- * Takes objects of the destination away, each in one transaction that also writes down how to put it
- * back: whatever dies, it is both or neither. For the session's thread.
+ * Takes objects of the destination away, each in one transaction that also writes down how to put
+ * it back: whatever dies, it is both or neither. For the session's thread.
  */
 final class Removal {
 

@@ -2,6 +2,9 @@ package warp.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import warp.error.WarpException;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
@@ -13,9 +16,10 @@ import warp.sql.SchemaStatements;
 import warp.state.Removed;
 
 /**
- * Stands in for {@code session_replication_role = replica} where the role may not set it: what would
- * act on the rows that Warp writes is switched off for everybody, triggers and rules, or taken away,
- * foreign keys, whose own triggers only a superuser can switch off. The role must own the tables.
+ * Stands in for {@code session_replication_role = replica} where the role may not set it: what
+ * would act on the rows that Warp writes is switched off for everybody, triggers and rules, or
+ * taken away, foreign keys, whose own triggers only a superuser can switch off. The role must own
+ * the tables.
  *
  * <p>All of it is owed until {@code --clean}, as changes are applied until then. It can be run at
  * any time and again: it finds what fires now, so also what somebody has made since the last time.
@@ -56,18 +60,28 @@ public final class ReplicaStandIn {
                         .distinct()
                         .map(Integer::toUnsignedString)
                         .toList();
-        standIn.dropReferences(oids);
+        Set<TableName> spread =
+                tables.stream()
+                        .map(TablePair::destination)
+                        .filter(table -> table.distribution() != null)
+                        .map(Table::name)
+                        .collect(Collectors.toSet());
+        standIn.dropReferences(oids, spread);
         standIn.disableRules(oids);
         standIn.disableTriggers(oids);
         return List.copyOf(standIn.removed);
     }
 
-    private void dropReferences(List<String> tables) {
+    /**
+     * @param spread tables of Citus
+     */
+    private void dropReferences(List<String> tables, Set<TableName> spread) {
         for (Row row : REFERENCES.rows(destination, tables)) {
             TableName table = table(row);
             String name = row.text("constraint_name");
-            // Before 18 a partitioned table takes none that is NOT VALID.
-            boolean later = row.flag("validated") && !row.flag("partitioned");
+            // Before 18 a partitioned table takes none that is NOT VALID, nor does Citus.
+            boolean later =
+                    row.flag("validated") && !row.flag("partitioned") && !spread.contains(table);
             List<String> statements = new ArrayList<>();
             statements.add(
                     SchemaStatements.addReference(
@@ -109,12 +123,17 @@ public final class ReplicaStandIn {
                     row.flag("always")
                             ? SchemaStatements.enableTrigger(table, trigger, true)
                             : SchemaStatements.enableOrdinaryTrigger(table, trigger);
-            removed.addAll(
-                    removal.take(
-                            SchemaStatements.disableTrigger(table, trigger),
-                            List.of(
-                                    new Owed(
-                                            Removed.Kind.TRIGGER, table, trigger, List.of(back)))));
+            Owed owed = new Owed(Removed.Kind.TRIGGER, table, trigger, List.of(back));
+            try {
+                removed.addAll(
+                        removal.take(
+                                SchemaStatements.disableTrigger(table, trigger), List.of(owed)));
+            } catch (WarpException refused) {
+                throw refused.hint(
+                        "From 11 to 14 only a superuser switches off a trigger that a partition has"
+                                + " from its parent: drop it there, and make it again after"
+                                + " --clean.");
+            }
         }
     }
 

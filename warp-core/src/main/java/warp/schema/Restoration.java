@@ -24,7 +24,8 @@ import warp.state.RemovedStore;
  *       that look at no rows, one after the other (each locks two tables, or a table and those that
  *       inherit from it, for an instant);
  *   <li>{@link #validations}, side by side;
- *   <li>{@link #atTheEnd}, by {@code --clean}: triggers, and what was in the way of applying changes.
+ *   <li>{@link #atTheEnd}, by {@code --clean}: triggers, and what was in the way of applying
+ *       changes.
  * </ol>
  *
  * <p>Every job settles its own debt, so after a crash at any moment {@link #owed} gives what is
@@ -67,8 +68,7 @@ public record Restoration(
                         case KEY -> jobsOf(removed.table(), keys);
                         case CHECK, FOREIGN_KEY -> notValid;
                         case VALIDATION -> validations;
-                        case REFERENCE, REFERENCE_CHECK, RULE, TRIGGER, EVENT_TRIGGER ->
-                                atTheEnd;
+                        case REFERENCE, REFERENCE_CHECK, RULE, TRIGGER, EVENT_TRIGGER -> atTheEnd;
                     };
             jobs.add(new RestoreJob(slot, removed));
         }

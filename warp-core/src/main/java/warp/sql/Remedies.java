@@ -55,12 +55,10 @@ public final class Remedies {
                             .formatted(name, value);
             case ALLOYDB ->
                     "gcloud alloydb instances update INSTANCE --cluster=CLUSTER --region=REGION --database-flags=%s (name the flags that are set already as well; it restarts)"
-                            .formatted(
-                                    level ? "alloydb.logical_decoding=on" : name + "=" + value);
+                            .formatted(level ? "alloydb.logical_decoding=on" : name + "=" + value);
             case CLOUD_SQL ->
                     "gcloud sql instances patch INSTANCE --database-flags=%s (name the flags that are set already as well; it restarts)"
-                            .formatted(
-                                    level ? "cloudsql.logical_decoding=on" : name + "=" + value);
+                            .formatted(level ? "cloudsql.logical_decoding=on" : name + "=" + value);
             case HEROKU -> HEROKU_CANNOT;
             case NEON ->
                     level
@@ -85,16 +83,14 @@ public final class Remedies {
             case AZURE_SINGLE, AZURE_FLEXIBLE ->
                     "as the server's administrator: " + Hints.alterRole(role, "WITH REPLICATION");
             case ALLOYDB ->
-                    "as a member of alloydbsuperuser: "
-                            + Hints.alterRole(role, "WITH REPLICATION");
+                    "as a member of alloydbsuperuser: " + Hints.alterRole(role, "WITH REPLICATION");
             case CLOUD_SQL ->
                     "as a member of cloudsqlsuperuser: "
                             + Hints.alterRole(role, "WITH REPLICATION");
             case HEROKU -> HEROKU_CANNOT;
             case NEON ->
                     "make the role in Neon's console or by its API: only such roles may replicate";
-            case SUPABASE ->
-                    "use the role postgres, by the direct connection and not the pooler's";
+            case SUPABASE -> "use the role postgres, by the direct connection and not the pooler's";
             case DIGITALOCEAN ->
                     "use doadmin, or as doadmin: " + Hints.alterRole(role, "REPLICATION");
             case AIVEN -> "use avnadmin, or as avnadmin: " + Hints.alterRole(role, "REPLICATION");
@@ -142,7 +138,8 @@ public final class Remedies {
                     SUPABASE,
                     DIGITALOCEAN,
                     AIVEN ->
-                    cloud.title() + " does not offer it in this version: choose a newer one, or do"
+                    cloud.title()
+                            + " does not offer it in this version: choose a newer one, or do"
                             + " without";
         };
     }
