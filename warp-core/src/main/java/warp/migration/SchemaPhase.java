@@ -1,6 +1,7 @@
 package warp.migration;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import warp.config.MigrationSettings;
@@ -30,6 +31,8 @@ import warp.schema.SchemaCreation;
 import warp.sql.SchemaStatements;
 import warp.state.Failure;
 import warp.state.FailureStore;
+import warp.state.Removed;
+import warp.state.RemovedStore;
 
 /**
  * Makes the source's schema at the destination for {@code --sync-schema}: phase SCHEMA. All of it
@@ -136,6 +139,7 @@ final class SchemaPhase {
         stop.onStop(end);
         try (dump) {
             dump.awaitBeginning();
+            forgetDebts(destination);
             if (!obstacles.none()) {
                 log.info("Dropping what is in the schema's way on destination...");
                 obstacles.drop(destination);
@@ -152,12 +156,18 @@ final class SchemaPhase {
         }
     }
 
-    private void create(Session source, Session destination, SchemaDump dump) throws InterruptedException {
+    /** What an attempt before took away from tables goes with them: they are made anew, whole. */
+    private void forgetDebts(Session destination) {
+        RemovedStore store = new RemovedStore(destination, settings.slot());
+        EnumSet.complementOf(EnumSet.of(Removed.Kind.EVENT_TRIGGER)).forEach(store::forget);
+    }
+
+    private void create(Session source, Session destination, SchemaDump dump)
+            throws InterruptedException {
         log.info("Making the schema on destination...");
         FailureStore store = new FailureStore(destination, settings.slot());
         store.clear();
-        SchemaCreation creation =
-                run(dump, CloudCatalog.ownExtensions(source, destination));
+        SchemaCreation creation = run(dump, CloudCatalog.ownExtensions(source, destination));
         destination.transaction(() -> creation.failures().forEach(store::add));
         List<Failure> failures = new ArrayList<>(creation.failures());
         failures.addAll(EventTriggers.make(destination, settings.slot(), creation));
@@ -166,7 +176,8 @@ final class SchemaPhase {
         log.info("Schema: %d objects made, %d failed.".formatted(creation.made(), failures.size()));
     }
 
-    private SchemaCreation run(SchemaDump dump, Set<String> extensions) throws InterruptedException {
+    private SchemaCreation run(SchemaDump dump, Set<String> extensions)
+            throws InterruptedException {
         try (WireSession session = ends.destination().openWire()) {
             Runnable end = session::abort;
             stop.onStop(end);

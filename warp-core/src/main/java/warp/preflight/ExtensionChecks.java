@@ -95,8 +95,9 @@ final class ExtensionChecks {
         return destination
                 .session()
                 .queryOne(
-                        "SELECT pg_catalog.lower(coalesce(pg_catalog.current_setting('azure.extensions',"
-                                + " true), '')) AS allowed")
+                        "SELECT"
+                            + " pg_catalog.lower(coalesce(pg_catalog.current_setting('azure.extensions',"
+                            + " true), '')) AS allowed")
                 .text("allowed");
     }
 

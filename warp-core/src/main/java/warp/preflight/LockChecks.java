@@ -34,8 +34,7 @@ final class LockChecks {
                         .formatted(tables, room);
         long sessions = room / source.session().queryOne(PER_SESSION).number("locks");
         String raise =
-                source.remedies()
-                        .setting("max_locks_per_transaction", 2L * tables / sessions + 1);
+                source.remedies().setting("max_locks_per_transaction", 2L * tables / sessions + 1);
         String without = "or make the schema before, and leave --sync-schema out";
         // A server has some room more than it says, never twice as much.
         if (tables > 2 * room) {

@@ -30,7 +30,10 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
     private static final CatalogQuery DEPENDENTS =
             CatalogQuery.of(ObjectsInTheWay.class, "dependents");
 
-    /** Objects dropped, or looked into, by one transaction: each needs locks, of which a server has few thousand. */
+    /**
+     * Objects dropped, or looked into, by one transaction: each needs locks, of which a server has
+     * few thousand.
+     */
     private static final int DROPPED_AT_ONCE = 200;
 
     public ObjectsInTheWay {
