@@ -122,7 +122,7 @@ public final class Applier implements AutoCloseable {
         this.limits = plan.limits();
         this.progress = progress;
         this.nanoTime = nanoTime;
-        this.session = new ApplySession(destination, plan.slot(), progress);
+        this.session = new ApplySession(destination, plan, progress);
         this.end = session.written();
         this.startAfter = end;
         this.rows = new RowWriter(plan, session.pipeline(), progress);
@@ -210,7 +210,7 @@ public final class Applier implements AutoCloseable {
     /** A new session in the place of one that failed. */
     private void reopen() {
         session.close();
-        session = new ApplySession(destination, plan.slot(), progress);
+        session = new ApplySession(destination, plan, progress);
         if (aborted) {
             session.abort();
         }

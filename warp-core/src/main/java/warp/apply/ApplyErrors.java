@@ -64,6 +64,19 @@ final class ApplyErrors {
                 : error.message();
     }
 
+    /** A row that goes to another shard is written whole, but some of it was not sent. */
+    static WarpException movedInPart(Relation relation, SourceTransaction transaction) {
+        return conflict(
+                        "%s takes a row of table %s to another shard, but does not say all of its values: those stored apart that did not change are left out"
+                                .formatted(transaction, relation.name()))
+                .hint(
+                        "ALTER TABLE "
+                                + Identifiers.qualified(relation.name())
+                                + " REPLICA IDENTITY FULL; at the source lets later changes say"
+                                + " them. This one must be copied again: run with --clean, then"
+                                + " start anew.");
+    }
+
     static WarpException unknownTable(TableName table, SourceTransaction transaction) {
         return conflict(
                         "%s changes table %s, which this migration does not know"

@@ -11,6 +11,7 @@ import warp.postgres.wire.ServerError;
 import warp.postgres.wire.WireSession;
 import warp.progress.Progress;
 import warp.sql.ApplyStatements;
+import warp.sql.CitusStatements;
 import warp.sql.RowStatement;
 
 /**
@@ -22,6 +23,11 @@ final class ApplySession implements AutoCloseable {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final String slot;
+    private final boolean replicaRole;
+
+    /** Whether Citus has spread any of the tables. */
+    private final boolean spread;
+
     private final Progress progress;
     private final WireSession session;
     private final Pipeline pipeline;
@@ -36,14 +42,22 @@ final class ApplySession implements AutoCloseable {
      * its last COMMIT may be under way, reads the progress and writes it again, synchronously,
      * since it may stand in memory only.
      */
-    ApplySession(Connector destination, String slot, Progress progress) {
-        this.slot = slot;
+    ApplySession(Connector destination, ApplyPlan plan, Progress progress) {
+        this.slot = plan.slot();
+        this.replicaRole = plan.replicaRole();
+        this.spread =
+                plan.tables().stream().anyMatch(pair -> pair.destination().distribution() != null);
         this.progress = progress;
         this.session = destination.openWire();
         this.pipeline = new Pipeline(session);
         try {
-            becomeReplica(destination.settings().user());
+            if (replicaRole) {
+                becomeReplica(destination.settings().user());
+            }
             session.execute(ApplyStatements.SESSION);
+            if (spread) {
+                session.execute(CitusStatements.SESSION);
+            }
             lock();
             written =
                     session.queryText(ApplyStatements.progressOf(slot))
@@ -95,6 +109,9 @@ final class ApplySession implements AutoCloseable {
     void begin() {
         if (!open) {
             run(ApplyStatements.BEGIN);
+            if (spread && replicaRole) {
+                run(CitusStatements.LOCAL_REPLICA_ROLE);
+            }
             open = true;
         }
     }

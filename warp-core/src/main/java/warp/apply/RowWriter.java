@@ -119,12 +119,42 @@ final class RowWriter {
             return;
         }
         Tuple old = change.old();
+        if (target.movesBetweenShards(old, change.row())) {
+            move(target, change, transaction);
+            return;
+        }
         String shape = target.updateShape(old, change.row());
         if (shape == null) {
             throw ApplyErrors.unidentified(Operation.UPDATE, target.relation(), transaction);
         }
         Tuple by = old == null ? change.row() : old;
         send(Operation.UPDATE, target, shape, change.row(), by, transaction);
+    }
+
+    /** Deletes and inserts, in one transaction: together an update of one row. */
+    private void move(
+            TargetRelation target, ChangeEvent.Update change, SourceTransaction transaction) {
+        Tuple old = change.old();
+        Tuple row =
+                old != null && target.isFull()
+                        ? TableChanges.merged(old, change.row())
+                        : change.row();
+        Tuple by = old == null ? row : old;
+        String delete = target.deleteShape(by);
+        String insert = target.insertShape(row);
+        if (delete == null) {
+            throw ApplyErrors.unidentified(Operation.UPDATE, target.relation(), transaction);
+        }
+        if (insert == null) {
+            throw ApplyErrors.movedInPart(target.relation(), transaction);
+        }
+        pipeline.bind(
+                pipeline.prepare(
+                        new Key(target, delete),
+                        () -> ApplySession.source(target.statement(delete))));
+        target.bind(pipeline, delete, by, by);
+        pipeline.execute(new LeftShard(target, transaction));
+        send(Operation.UPDATE, target, insert, row, row, transaction);
     }
 
     void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
@@ -227,6 +257,28 @@ final class RowWriter {
 
         private TableName name() {
             return target.destination().name();
+        }
+    }
+
+    /** The first half of a move, which counts as nothing. */
+    private record LeftShard(TargetRelation target, SourceTransaction transaction)
+            implements Pipeline.Expectation {
+
+        @Override
+        public void affected(long rows) {
+            if (rows != 1) {
+                throw ApplyErrors.wrongCount(
+                        Operation.UPDATE, target.destination().name(), transaction, rows);
+            }
+        }
+
+        @Override
+        public RuntimeException failed(ServerError error) {
+            return ApplyErrors.refused(
+                    Operation.UPDATE.toString(),
+                    target.destination().name().toString(),
+                    transaction,
+                    error);
         }
     }
 

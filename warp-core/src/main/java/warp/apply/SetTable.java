@@ -48,6 +48,7 @@ final class SetTable {
         if (!target.relation().identityKnown()
                 || inserted.length == 0
                 || target.isShared()
+                || target.destination().distribution() != null
                 || target.filter() != null) {
             return null;
         }

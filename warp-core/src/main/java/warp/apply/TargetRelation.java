@@ -50,6 +50,13 @@ final class TargetRelation {
     private final Table destination;
     private final Lsn copiedAt;
     private final boolean full;
+
+    /** Whether a row is found by all its values; else by {@link #keys}. */
+    private final boolean byAllValues;
+
+    /** The column by which Citus chooses the shard; -1 where there is none. */
+    private final int shardColumn;
+
     private final @Nullable Column[] columns;
     private final boolean[] keys;
     private final boolean[] settable;
@@ -82,8 +89,28 @@ final class TargetRelation {
                             ? column.key()
                             : pair.source().keyColumns().contains(column.name());
         }
-        this.absent = full && !relation.identityKnown() ? absent(relation, pair) : List.of();
+        // Citus has no ctid to take one of equal rows by, but a key, of which FULL sends all.
+        this.byAllValues = full && destination.distribution() == null;
+        if (full && !byAllValues) {
+            for (int i = 0; i < count; i++) {
+                Column column = columns[i];
+                keys[i] = column != null && destination.keyColumns().contains(column.name());
+            }
+        }
+        this.shardColumn = shardColumn(columns, destination);
+        this.absent = byAllValues && !relation.identityKnown() ? absent(relation, pair) : List.of();
         this.filter = pair.filter().map(text -> new RowFilter(text, relation, pair)).orElse(null);
+    }
+
+    private static int shardColumn(@Nullable Column[] columns, Table destination) {
+        String name = destination.distributionColumn().orElse("");
+        for (int i = 0; i < columns.length; i++) {
+            Column column = columns[i];
+            if (column != null && column.name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static @Nullable Column match(
@@ -167,7 +194,7 @@ final class TargetRelation {
 
     /** Whether the stream identifies rows by the column; no column where by all. */
     boolean key(int index) {
-        return keys[index] && !full;
+        return keys[index] && !byAllValues;
     }
 
     /** Whether the column is set by changes. */
@@ -202,6 +229,23 @@ final class TargetRelation {
         return find(shape, old == null ? row : old) ? new String(shape) : null;
     }
 
+    /**
+     * Whether an update takes the row to another shard, or gives a new value to an identity that is
+     * generated always: Citus does neither by an UPDATE, only by DELETE and INSERT.
+     */
+    boolean movesBetweenShards(@Nullable Tuple old, Tuple row) {
+        if (destination.distribution() == null) {
+            return false;
+        }
+        for (int i = 0; i < columns.length; i++) {
+            boolean fixed = i == shardColumn || (settable[i] && column(i).identityAlways());
+            if (fixed && !row.isUnchanged(i) && !staysTheSame(i, old, row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the stream sends every value of an old row. */
     boolean isFull() {
         return full;
@@ -225,7 +269,8 @@ final class TargetRelation {
      * identities, which an UPDATE cannot set.
      */
     private boolean staysTheSame(int column, @Nullable Tuple old, Tuple row) {
-        if (!keys[column] && !column(column).identityAlways()) {
+        boolean compared = keys[column] || column == shardColumn || column(column).identityAlways();
+        if (!compared) {
             return false;
         }
         if (old == null) {
@@ -235,15 +280,15 @@ final class TargetRelation {
     }
 
     private boolean find(char[] shape, Tuple by) {
-        boolean found = full;
+        boolean found = byAllValues;
         for (int i = 0; i < columns.length; i++) {
-            if (full ? columns[i] == null : !keys[i]) {
+            if (byAllValues ? columns[i] == null : !keys[i]) {
                 continue;
             }
             if (columns[i] == null) {
                 return false; // A part of the key does not travel.
             }
-            if (full) {
+            if (byAllValues) {
                 add(shape, i, by.isNull(i) ? FIND_NULL : by.hasValue(i) ? FIND_EXACT : 0);
             } else if (by.hasValue(i)) {
                 add(shape, i, FIND_KEY);

@@ -58,6 +58,7 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                 jobs().orElse(null),
                 has(Switch.SKIP_INITIAL_SYNC),
                 has(Switch.KEEP_INDEXES),
+                has(Switch.WITHOUT_REPLICA_ROLE),
                 new SchemaOptions(
                         has(Switch.SYNC_SCHEMA),
                         values(Switch.SCHEMA),

@@ -129,6 +129,13 @@ enum Switch {
             "",
             "Leave the destination's secondary indexes in place during the copy.",
             "--keep-indexes"),
+    WITHOUT_REPLICA_ROLE(
+            Group.HOW,
+            Kind.FLAG,
+            "",
+            "The destination's role may not set session_replication_role: its triggers and rules"
+                    + " are switched off and its foreign keys taken away until --clean.",
+            "--without-replica-role"),
     BATCH_STATEMENTS(
             Group.HOW,
             Kind.VALUE,

@@ -39,6 +39,7 @@ public record ConfigFile(
                     "jobs",
                     "skip-initial-sync",
                     "keep-indexes",
+                    "without-replica-role",
                     "sync-schema",
                     "schemas",
                     "exclude-schemas",
@@ -103,6 +104,7 @@ public record ConfigFile(
                             number(NumberSetting.JOBS),
                             flag("skip-initial-sync"),
                             flag("keep-indexes"),
+                            flag("without-replica-role"),
                             new SchemaOptions(
                                     flag("sync-schema"),
                                     list("schemas"),

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobs most sessions that copy at once, 1 to 64; null to let Warp decide
  * @param skipInitialSync only replicate
  * @param keepIndexes leave the destination's indexes in place during the copy
+ * @param withoutReplicaRole the destination's role may not set session_replication_role: what would
+ *     act on rows is taken out of the way instead, until the end
  * @param schema which schemas take part, and whether they are made at the destination
  * @param rules how tables are to arrive otherwise than as they are
  * @param objects which objects that belong to no schema take part
@@ -30,6 +32,7 @@ public record MigrationOptions(
         @Nullable Integer jobs,
         boolean skipInitialSync,
         boolean keepIndexes,
+        boolean withoutReplicaRole,
         SchemaOptions schema,
         RuleOptions rules,
         ObjectOptions objects) {
@@ -43,6 +46,7 @@ public record MigrationOptions(
                     null,
                     null,
                     null,
+                    false,
                     false,
                     false,
                     SchemaOptions.NONE,
@@ -65,6 +69,7 @@ public record MigrationOptions(
                 first(jobs, other.jobs),
                 skipInitialSync || other.skipInitialSync,
                 keepIndexes || other.keepIndexes,
+                withoutReplicaRole || other.withoutReplicaRole,
                 schema.over(other.schema),
                 rules.over(other.rules),
                 objects.over(other.objects));
@@ -139,6 +144,7 @@ public record MigrationOptions(
                     jobs,
                     skipInitialSync,
                     from.keepIndexes,
+                    from.withoutReplicaRole,
                     schema,
                     rules,
                     objects);

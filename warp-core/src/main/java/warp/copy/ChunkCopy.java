@@ -9,6 +9,7 @@ import warp.plan.Chunk;
 import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.progress.Progress;
+import warp.sql.CitusStatements;
 import warp.sql.CopyStatements;
 
 /**
@@ -92,15 +93,22 @@ final class ChunkCopy {
         if (job.table().begin() && !small) {
             destination.execute(CopyStatements.markCopying(request.slot(), chunk.table()));
         }
+        // Citus has the rows of its tables elsewhere: there is no lock, no TRUNCATE and no FREEZE
+        // for them in the transaction that fills them.
+        boolean spread = job.table().pair().destination().distribution() != null;
         boolean alone =
                 chunk.isWholeTable()
+                        && !spread
                         && !job.table().pair().shared()
                         && facts.truncatable().contains(job.table().pair().destination().name());
         boolean truncate = alone && !small;
         if (alone) {
             beginAlone(destination, job.table().pair().destination());
         } else {
-            destination.execute(CopyStatements.begin());
+            destination.execute(
+                    spread && facts.replicaRole()
+                            ? CopyStatements.begin() + "; " + CitusStatements.LOCAL_REPLICA_ROLE
+                            : CopyStatements.begin());
         }
         meter.restart();
         var pair = job.table().pair();

@@ -31,7 +31,7 @@ record CopyFacts(
             boolean same = sourceDatetimes.equals(integerDatetimes(destination));
             return new CopyFacts(
                     same,
-                    hasReplicaRole(destination, request, log),
+                    request.replicaRole() && hasReplicaRole(destination, request, log),
                     truncatable(destination),
                     done(destination, request.slot()));
         }

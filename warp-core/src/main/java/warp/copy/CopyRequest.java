@@ -25,6 +25,8 @@ import warp.postgres.wire.WireChannel.ByteMeter;
  *     either side
  * @param throttle told of every run of bytes after it was passed on; holds up one worker while it
  *     waits; from any worker's thread
+ * @param replicaRole whether the destination's sessions set {@code session_replication_role}; where
+ *     not, nothing must be left there that acts on rows
  */
 public record CopyRequest(
         Connector source,
@@ -36,7 +38,34 @@ public record CopyRequest(
         List<Chunk> chunks,
         int workers,
         FollowUp followUp,
-        ByteMeter throttle) {
+        ByteMeter throttle,
+        boolean replicaRole) {
+
+    /** Of sessions that are replicas. */
+    public CopyRequest(
+            Connector source,
+            Connector destination,
+            String slot,
+            String snapshot,
+            Lsn copiedLsn,
+            List<TablePair> tables,
+            List<Chunk> chunks,
+            int workers,
+            FollowUp followUp,
+            ByteMeter throttle) {
+        this(
+                source,
+                destination,
+                slot,
+                snapshot,
+                copiedLsn,
+                tables,
+                chunks,
+                workers,
+                followUp,
+                throttle,
+                true);
+    }
 
     public CopyRequest {
         tables = List.copyOf(tables);

@@ -11,6 +11,7 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.model.TablePair;
 import warp.postgres.wire.WireSession;
+import warp.sql.CitusStatements;
 import warp.sql.CopyStatements;
 import warp.sql.SourceStatements;
 
@@ -97,6 +98,9 @@ final class CopySessions implements AutoCloseable {
             }
             abortIfLate(open);
             open.execute(CopyStatements.destinationSettings(replicaRole));
+            if (request.tables().stream().anyMatch(it -> it.destination().distribution() != null)) {
+                open.execute(CitusStatements.SESSION);
+            }
         }
         return open;
     }

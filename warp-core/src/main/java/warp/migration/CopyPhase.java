@@ -25,6 +25,7 @@ import warp.progress.StopSignal;
 import warp.schema.Dismantled;
 import warp.schema.Dismantling;
 import warp.schema.Reattempt;
+import warp.schema.ReplicaStandIn;
 import warp.schema.Restoration;
 import warp.schema.Restoration.TableJobs;
 import warp.schema.RestoreJob.Resources;
@@ -68,6 +69,10 @@ final class CopyPhase {
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
         new Emptying(settings, log).truncate(destination, tables);
+        if (settings.options().withoutReplicaRole()) {
+            // Before the foreign keys that come back when the rows are there.
+            ReplicaStandIn.quieten(destination, settings.slot(), tables);
+        }
         Dismantled taken =
                 Dismantling.remove(
                         destination, settings.slot(), tables, settings.options().keepIndexes());
@@ -128,7 +133,8 @@ final class CopyPhase {
                                     chunks,
                                     workers(),
                                     indexes,
-                                    bytesPassed -> {}),
+                                    bytesPassed -> {},
+                                    !settings.options().withoutReplicaRole()),
                             progress,
                             log));
         }

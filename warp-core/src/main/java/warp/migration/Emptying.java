@@ -18,6 +18,7 @@ import warp.postgres.Catalog;
 import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
+import warp.sql.CitusStatements;
 import warp.sql.DestinationStatements;
 
 /**
@@ -88,6 +89,9 @@ final class Emptying {
             return;
         }
         log.info("Truncating destination tables...");
+        if (names.stream().anyMatch(table -> table.distribution() != null)) {
+            destination.run(CitusStatements.SESSION);
+        }
         List<Table> tied = new ArrayList<>();
         for (int from = 0; from < names.size(); from += TABLES_AT_ONCE) {
             List<Table> portion =

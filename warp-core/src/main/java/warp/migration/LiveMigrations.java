@@ -17,13 +17,18 @@ public final class LiveMigrations implements Migrations {
     @Override
     public ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
             throws InterruptedException {
-        return stoppable(stop, () -> new Migration(settings, log, prompt, stop).run());
+        return stoppable(stop, () -> migration(settings, log, prompt, stop).run());
     }
 
     @Override
     public ExitCode check(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
             throws InterruptedException {
-        return stoppable(stop, () -> new Migration(settings, log, prompt, stop).check());
+        return stoppable(stop, () -> migration(settings, log, prompt, stop).check());
+    }
+
+    private static Migration migration(
+            MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
+        return new Migration(OwnSchemas.leftOut(settings, log), log, prompt, stop);
     }
 
     @Override

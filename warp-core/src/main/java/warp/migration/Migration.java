@@ -30,9 +30,11 @@ import warp.progress.Progress;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
 import warp.schema.ObjectsInTheWay;
+import warp.schema.ReplicaStandIn;
 import warp.schema.Reshaping;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
+import warp.state.Removed;
 
 /**
  * One migration from beginning to end: finds out how far it is, does what is missing, phase by
@@ -72,10 +74,25 @@ final class Migration {
             if (!bring(source, destination, store)) {
                 return unfinished.code();
             }
+            if (settings.options().withoutReplicaRole()) {
+                quieten(source, destination, store);
+            }
         }
         ExitCode code = new Replication(settings, ends, progress, log, stop).run();
         unfinished.say(log);
         return code == ExitCode.DONE ? unfinished.code() : code;
+    }
+
+    /** Also what somebody has made since the copy, or before a copy that was not Warp's. */
+    private void quieten(Session source, Session destination, MigrationStore store) {
+        List<TablePair> tables = KnownPairs.read(source, destination, store, settings);
+        List<Removed> taken = ReplicaStandIn.quieten(destination, settings.slot(), tables);
+        if (!taken.isEmpty()) {
+            log.info(
+                    "Switched off or taken away until --clean: "
+                            + taken.size()
+                            + " foreign keys, rules and triggers of the destination.");
+        }
     }
 
     private CutAtStop cutting(Session source, Session destination) {

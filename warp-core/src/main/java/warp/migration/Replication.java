@@ -155,7 +155,8 @@ final class Replication {
                 this::isIgnored,
                 new BatchLimits(
                         settings.options().batchStatementsMax(),
-                        settings.options().batchTransactionsMax()));
+                        settings.options().batchTransactionsMax()),
+                !settings.options().withoutReplicaRole());
     }
 
     /**

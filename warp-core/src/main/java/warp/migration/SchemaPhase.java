@@ -1,7 +1,9 @@
 package warp.migration;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -11,6 +13,7 @@ import warp.plan.Pairing;
 import warp.plan.TablePatterns;
 import warp.plan.TableRules;
 import warp.postgres.Catalog;
+import warp.postgres.CloudCatalog;
 import warp.postgres.DumpScope;
 import warp.postgres.PgDump;
 import warp.postgres.SchemaDump;
@@ -28,6 +31,8 @@ import warp.schema.SchemaCreation;
 import warp.sql.SchemaStatements;
 import warp.state.Failure;
 import warp.state.FailureStore;
+import warp.state.Removed;
+import warp.state.RemovedStore;
 
 /**
  * Makes the source's schema at the destination for {@code --sync-schema}: phase SCHEMA. All of it
@@ -134,11 +139,12 @@ final class SchemaPhase {
         stop.onStop(end);
         try (dump) {
             dump.awaitBeginning();
+            forgetDebts(destination);
             if (!obstacles.none()) {
                 log.info("Dropping what is in the schema's way on destination...");
                 obstacles.drop(destination);
             }
-            create(destination, dump);
+            create(source, destination, dump);
         } catch (WarpException problem) {
             if (stop.requested()) {
                 // Whatever ended, ended because it was told to.
@@ -150,11 +156,18 @@ final class SchemaPhase {
         }
     }
 
-    private void create(Session destination, SchemaDump dump) throws InterruptedException {
+    /** What an attempt before took away from tables goes with them: they are made anew, whole. */
+    private void forgetDebts(Session destination) {
+        RemovedStore store = new RemovedStore(destination, settings.slot());
+        EnumSet.complementOf(EnumSet.of(Removed.Kind.EVENT_TRIGGER)).forEach(store::forget);
+    }
+
+    private void create(Session source, Session destination, SchemaDump dump)
+            throws InterruptedException {
         log.info("Making the schema on destination...");
         FailureStore store = new FailureStore(destination, settings.slot());
         store.clear();
-        SchemaCreation creation = run(dump);
+        SchemaCreation creation = run(dump, CloudCatalog.ownExtensions(source, destination));
         destination.transaction(() -> creation.failures().forEach(store::add));
         List<Failure> failures = new ArrayList<>(creation.failures());
         failures.addAll(EventTriggers.make(destination, settings.slot(), creation));
@@ -163,11 +176,12 @@ final class SchemaPhase {
         log.info("Schema: %d objects made, %d failed.".formatted(creation.made(), failures.size()));
     }
 
-    private SchemaCreation run(SchemaDump dump) throws InterruptedException {
+    private SchemaCreation run(SchemaDump dump, Set<String> extensions)
+            throws InterruptedException {
         try (WireSession session = ends.destination().openWire()) {
             Runnable end = session::abort;
             stop.onStop(end);
-            SchemaCreation creation = new SchemaCreation(session);
+            SchemaCreation creation = new SchemaCreation(session, extensions);
             try {
                 creation.run(dump);
             } catch (WarpException problem) {

@@ -2,6 +2,7 @@ package warp.model;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table at one side, as its catalog describes it: ordinary or a leaf partition; at the
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     find none, and a ctid names a row only together with a tableoid
  * @param rowSecurity whether row-level security is enabled
  * @param rowSecurityForced whether it holds for the owner as well
+ * @param distribution where Citus keeps its rows; null where they are in its own file
  */
 public record Table(
         int oid,
@@ -34,7 +36,38 @@ public record Table(
         boolean partition,
         boolean partitioned,
         boolean rowSecurity,
-        boolean rowSecurityForced) {
+        boolean rowSecurityForced,
+        @Nullable Distribution distribution) {
+
+    /** One whose rows are in its own file, as of every server without Citus. */
+    public Table(
+            int oid,
+            TableName name,
+            List<Column> columns,
+            ReplicaIdentity identity,
+            List<String> keyColumns,
+            long bytes,
+            long heapPages,
+            double rowsEstimated,
+            boolean partition,
+            boolean partitioned,
+            boolean rowSecurity,
+            boolean rowSecurityForced) {
+        this(
+                oid,
+                name,
+                columns,
+                identity,
+                keyColumns,
+                bytes,
+                heapPages,
+                rowsEstimated,
+                partition,
+                partitioned,
+                rowSecurity,
+                rowSecurityForced,
+                null);
+    }
 
     public Table {
         columns = List.copyOf(columns);
@@ -48,6 +81,21 @@ public record Table(
 
     public Optional<Column> column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Whether it may hold rows, as far as its file tells: not at all of a partitioned one, or of
+     * one that Citus has spread.
+     */
+    public boolean mayHoldRows() {
+        return heapPages > 0 || partitioned || distribution != null;
+    }
+
+    /** The column by whose value Citus chooses the shard; empty where there is none. */
+    public Optional<String> distributionColumn() {
+        return distribution instanceof Distribution.ByColumn by
+                ? Optional.of(by.column())
+                : Optional.empty();
     }
 
     /**

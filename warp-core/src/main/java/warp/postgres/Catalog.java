@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Column;
+import warp.model.Distribution;
 import warp.model.ReplicaIdentity;
 import warp.model.Table;
 import warp.model.TableName;
@@ -59,9 +60,11 @@ public final class Catalog {
     }
 
     private static List<Table> read(Session session, boolean partitioned) {
+        Map<Integer, Distribution> spread = CitusCatalog.distributions(session);
         for (int attempt = 1; attempt <= READS_MAX; attempt++) {
             Columns columns = new Columns(types(session));
-            List<Table> tables = TABLES.each(session, row -> table(row, columns), partitioned);
+            List<Table> tables =
+                    TABLES.each(session, row -> table(row, columns, spread), partitioned);
             if (!columns.missed) {
                 return tables;
             }
@@ -122,7 +125,11 @@ public final class Catalog {
     public static Set<Integer> filled(Session session, Collection<Table> tables) {
         List<String> oids =
                 tables.stream().map(table -> Integer.toUnsignedString(table.oid())).toList();
-        return new HashSet<>(FILLED.each(session, row -> row.oid("oid"), oids));
+        Set<Integer> filled = new HashSet<>(FILLED.each(session, row -> row.oid("oid"), oids));
+        tables.stream()
+                .filter(table -> table.distribution() != null)
+                .forEach(table -> filled.add(table.oid()));
+        return filled;
     }
 
     /**
@@ -175,7 +182,7 @@ public final class Catalog {
                 .map(row -> new KeyHistogram(row.text("column_name"), row.texts("bounds")));
     }
 
-    private static Table table(Row row, Columns columns) {
+    private static Table table(Row row, Columns columns, Map<Integer, Distribution> spread) {
         return new Table(
                 row.oid("oid"),
                 name(row),
@@ -188,7 +195,8 @@ public final class Catalog {
                 row.flag("partition"),
                 row.flag("partitioned"),
                 row.flag("row_security"),
-                row.flag("row_security_forced"));
+                row.flag("row_security_forced"),
+                spread.get(row.oid("oid")));
     }
 
     /** Before 14, 0 rows on 0 pages stands for a table that was never analysed. */

@@ -55,10 +55,7 @@ final class DecodingChecks {
             findings.error(
                     Side.SOURCE,
                     "wal_level is " + level + ", so changes cannot be read; it must be logical",
-                    Hints.alterSystem("wal_level", "logical"),
-                    "on a managed service set it in the server's parameters (Azure: wal_level or"
-                            + " azure.replication_support; RDS: rds.logical_replication = 1), then"
-                            + " restart");
+                    source.remedies().setting("wal_level", "logical"));
         }
     }
 
@@ -81,9 +78,7 @@ final class DecodingChecks {
             findings.error(
                     Side.SOURCE,
                     "role \"" + role + "\" may not use replication slots",
-                    source.role().flag("on_rds")
-                            ? Hints.grantRole("rds_replication", role)
-                            : Hints.alterRole(role, "REPLICATION"));
+                    source.remedies().replication(role));
         }
     }
 
@@ -95,7 +90,7 @@ final class DecodingChecks {
                     Side.SOURCE,
                     "no replication slot is free: max_replication_slots is %d and %d are there"
                             .formatted(most, used),
-                    Hints.alterSystem("max_replication_slots", used + 2),
+                    source.remedies().setting("max_replication_slots", used + 2),
                     "or drop one that nobody needs: SELECT slot_name, active FROM"
                             + " pg_replication_slots;");
         }
@@ -109,7 +104,7 @@ final class DecodingChecks {
                     Side.SOURCE,
                     "no walsender is free: max_wal_senders is %d and %d are at work"
                             .formatted(most, used),
-                    Hints.alterSystem("max_wal_senders", used + 2),
+                    source.remedies().setting("max_wal_senders", used + 2),
                     "or end one that nobody needs: SELECT pid, application_name FROM"
                             + " pg_stat_replication;");
         }

@@ -1,10 +1,15 @@
 package warp.preflight;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import warp.model.Cloud;
 import warp.model.Side;
+import warp.postgres.CloudCatalog;
 import warp.postgres.Row;
 
 /** Compares the extensions of both sides. */
@@ -38,6 +43,16 @@ final class ExtensionChecks {
                                 making)) {
             offered.put(row.text("name"), row.optionalText("version").orElse(""));
         }
+        Set<String> own =
+                making
+                        ? CloudCatalog.ownExtensions(source.session(), destination.session())
+                        : Set.of();
+        if (!own.isEmpty()) {
+            findings.note(
+                    Side.SOURCE,
+                    "extensions that only this service has are left out: " + Findings.names(own),
+                    "what needs them is reported when it is made");
+        }
         List<String> lacking = new ArrayList<>();
         List<String> differing = new ArrayList<>();
         for (Row row :
@@ -47,7 +62,10 @@ final class ExtensionChecks {
                                         + " pg_catalog.pg_extension WHERE extname <> 'plpgsql'"
                                         + " ORDER BY 1")) {
             String version = offered.get(row.text("name"));
-            if (version == null) {
+            if (own.contains(row.text("name"))) {
+                continue;
+            }
+            if (version == null || isForbidden(row.text("name"))) {
                 lacking.add(row.text("name"));
             } else if (!version.isEmpty() && !version.equals(row.text("version"))) {
                 differing.add(
@@ -66,14 +84,30 @@ final class ExtensionChecks {
         }
     }
 
+    /** Azure offers extensions in the catalog that it makes only where they are on its list. */
+    private boolean isForbidden(String extension) {
+        return destination.cloud() == Cloud.AZURE_FLEXIBLE
+                && !Arrays.asList(allowedByAzure().split("\\s*,\\s*"))
+                        .contains(extension.toLowerCase(Locale.ROOT));
+    }
+
+    private String allowedByAzure() {
+        return destination
+                .session()
+                .queryOne(
+                        "SELECT"
+                            + " pg_catalog.lower(coalesce(pg_catalog.current_setting('azure.extensions',"
+                            + " true), '')) AS allowed")
+                .text("allowed");
+    }
+
     private void missing(List<String> lacking) {
         findings.error(
                 Side.DESTINATION,
                 "the server does not offer "
                         + (lacking.size() == 1 ? "the extension " : "the extensions ")
                         + Findings.names(lacking),
-                "install there the package that holds it, such as postgresql-contrib; a managed"
-                        + " service has a list of allowed extensions",
+                destination.remedies().extension(lacking),
                 "or drop it at the source if nothing uses it: DROP EXTENSION …;");
     }
 }

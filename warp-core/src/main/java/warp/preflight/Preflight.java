@@ -96,6 +96,8 @@ public final class Preflight {
         RuleChecks rules = ruleChecks(selection);
         rules.checkSource(selection.chosen(), selection.known());
         rules.checkDestination(selection.chosen(), false);
+        new LockChecks(source, findings).run(selection.chosen().size());
+        new CitusChecks(source, destination, findings).runBeforeSchema(selection.chosen());
         new ReferenceChecks(selection.chosenNames(), selection.chosenNames(), findings)
                 .run(source.session(), source.session(), false);
         return new PreflightReport(
@@ -159,6 +161,7 @@ public final class Preflight {
             keys.checkIndexes(pairs);
         }
         new ColumnChecks(destination, findings).run(pairs);
+        new CitusChecks(source, destination, findings).run(selection.chosen(), pairs);
         new ReferenceChecks(selection.chosenNames(), selection.receivingNames(), findings)
                 .run(source.session(), destination.session(), copies);
         LargeObjectChecks.run(source, destination, settings.options(), findings);
@@ -207,7 +210,7 @@ public final class Preflight {
 
     private List<TableName> notEmpty(List<Table> tables) {
         return tables.stream()
-                .filter(table -> table.heapPages() > 0 || table.partitioned())
+                .filter(Table::mayHoldRows)
                 .gather(Gatherers.windowFixed(TABLES_AT_ONCE))
                 .flatMap(some -> holdingRows(some).stream())
                 .map(Table::name)

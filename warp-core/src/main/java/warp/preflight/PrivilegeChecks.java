@@ -132,6 +132,14 @@ final class PrivilegeChecks {
 
     /** Tries it: no catalog tells it for every managed service. */
     private void checkReplicationRole() {
+        if (settings.options().withoutReplicaRole()) {
+            findings.note(
+                    Side.DESTINATION,
+                    "triggers and rules of the tables are switched off, and foreign keys from or to"
+                            + " them taken away, until --clean",
+                    "run --clean before applications count on them");
+            return;
+        }
         Session session = destination.session();
         try {
             session.transaction(() -> session.run(SchemaStatements.LOCAL_REPLICA_ROLE));
@@ -145,10 +153,10 @@ final class PrivilegeChecks {
                     "role \"%s\" may not set session_replication_role, so triggers and foreign keys"
                                     .formatted(role)
                             + " would act on rows that are copied",
-                    session.version().atLeast(15)
-                            ? Hints.grantParameter("session_replication_role", role)
-                            : Hints.alterRole(role, "SUPERUSER"),
-                    "on a managed service use the administrator's role (RDS: GRANT rds_superuser)");
+                    destination
+                            .remedies()
+                            .replicaRole(role, session.version().atLeast(15))
+                            .toArray(String[]::new));
         }
     }
 
@@ -171,7 +179,10 @@ final class PrivilegeChecks {
                                         names(lacking),
                                         role)));
         checkRowSecurity(destination, tables, privileges);
-        if (!settings.options().keepIndexes() && !settings.options().skipInitialSync()) {
+        boolean rebuilds =
+                !settings.options().keepIndexes() && !settings.options().skipInitialSync();
+        boolean quietens = settings.options().withoutReplicaRole();
+        if (rebuilds || quietens) {
             lacking(
                     tables,
                     privileges,
@@ -179,12 +190,19 @@ final class PrivilegeChecks {
                     lacking ->
                             findings.error(
                                     Side.DESTINATION,
-                                    "role \"%s\" may not drop and build the indexes of %s: only the owner may"
+                                    (quietens
+                                                    ? "role \"%s\" may not switch off the triggers"
+                                                            + " of %s: only the owner may"
+                                                    : "role \"%s\" may not drop and build the"
+                                                            + " indexes of %s: only the owner may")
                                             .formatted(role, Findings.names(names(lacking))),
                                     "make the role a member of the owner: GRANT owner TO role;",
                                     "or: " + Hints.owner(lacking.getFirst().name(), role),
-                                    "or leave the indexes in place, which is slower:"
-                                            + " --keep-indexes"));
+                                    quietens
+                                            ? "or let the role set session_replication_role, and"
+                                                    + " leave --without-replica-role out"
+                                            : "or leave the indexes in place, which is slower:"
+                                                    + " --keep-indexes"));
         }
     }
 

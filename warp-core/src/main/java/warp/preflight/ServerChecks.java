@@ -1,9 +1,9 @@
 package warp.preflight;
 
+import java.util.List;
 import warp.config.MigrationSettings;
 import warp.model.ServerVersion;
 import warp.model.Side;
-import warp.sql.Hints;
 
 /** Checks that compare the two servers: versions, encodings, room for Warp's sessions. */
 final class ServerChecks {
@@ -33,12 +33,24 @@ final class ServerChecks {
     }
 
     void run() {
+        noteServices();
         checkSameDatabase();
         checkVersions();
         checkEncodings();
         checkDestinationWritable();
         checkConnections(source);
         checkConnections(destination);
+    }
+
+    private void noteServices() {
+        for (ServerFacts side : List.of(source, destination)) {
+            if (side.cloud() != null) {
+                findings.note(
+                        side.side(),
+                        "this is " + side.cloud().title(),
+                        "what its roles need: docs/clouds.md");
+            }
+        }
     }
 
     private void checkSameDatabase() {
@@ -141,9 +153,10 @@ final class ServerChecks {
                                 needed);
         String end = "end sessions that are not needed, or give fewer --parallel-dump";
         String raise =
-                Hints.alterSystem(
-                        "max_connections",
-                        side.server().integer("connections_max") + needed - free);
+                side.remedies()
+                        .setting(
+                                "max_connections",
+                                side.server().integer("connections_max") + needed - free);
         if (free < SESSIONS_BESIDE) {
             findings.error(side.side(), message, end, raise);
         } else {

@@ -1,20 +1,40 @@
 package warp.preflight;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warp.config.ConnectionSettings;
+import warp.model.Cloud;
 import warp.model.ServerVersion;
 import warp.model.Side;
 import warp.postgres.CatalogQuery;
+import warp.postgres.CloudCatalog;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.sql.Remedies;
 
-/** One side: its session, what its server is like, and what the role may do there. */
-record ServerFacts(Session session, ConnectionSettings settings, Row server, Row role) {
+/**
+ * One side: its session, what its server is like, and what the role may do there.
+ *
+ * @param cloud the managed service that runs it, null for a server of one's own
+ */
+record ServerFacts(
+        Session session, ConnectionSettings settings, Row server, Row role, @Nullable Cloud cloud) {
 
     private static final CatalogQuery SERVER = CatalogQuery.of(ServerFacts.class, "server");
     private static final CatalogQuery ROLE = CatalogQuery.of(ServerFacts.class, "role");
 
     static ServerFacts read(Session session, ConnectionSettings settings) {
-        return new ServerFacts(session, settings, SERVER.onlyRow(session), ROLE.onlyRow(session));
+        return new ServerFacts(
+                session,
+                settings,
+                SERVER.onlyRow(session),
+                ROLE.onlyRow(session),
+                CloudCatalog.of(session).orElse(null));
+    }
+
+    /** What can be done about this server, in its own words. */
+    Remedies remedies() {
+        return Remedies.of(Optional.ofNullable(cloud));
     }
 
     Side side() {

@@ -9,11 +9,11 @@ import warp.model.TablePair;
 import warp.postgres.CatalogQuery;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.schema.Removal.Owed;
 import warp.sql.SchemaStatements;
 import warp.sql.SchemaStatements.KeyKind;
 import warp.sql.SchemaStatements.KeyTiming;
 import warp.state.Removed;
-import warp.state.RemovedStore;
 
 /**
  * Takes out of the copy's way what makes loading slow or refuses rows that come in another order:
@@ -24,9 +24,9 @@ import warp.state.RemovedStore;
  * back, so a crash at any moment loses nothing: {@link Restoration} finds what is owed. Running it
  * again takes away what is there by then.
  *
- * <p>What stays: indexes of exclusion constraints and of keys WITHOUT OVERLAPS, indexes attached to
- * those of a partitioned table, foreign keys from or to partitioned tables, and whatever a view or
- * another object depends on.
+ * <p>What stays: everything but triggers of tables that Citus has spread; indexes of exclusion
+ * constraints and of keys WITHOUT OVERLAPS, indexes attached to those of a partitioned table,
+ * foreign keys from or to partitioned tables, and whatever a view or another object depends on.
  */
 public final class Dismantling {
 
@@ -44,13 +44,13 @@ public final class Dismantling {
     private static final CatalogQuery TRIGGERS = CatalogQuery.of(Dismantling.class, "triggers");
 
     private final Session destination;
-    private final RemovedStore store;
+    private final Removal removal;
     private final List<Removed> removed = new ArrayList<>();
     private final List<Dismantled.LeftInPlace> leftInPlace = new ArrayList<>();
 
     private Dismantling(Session destination, String slot) {
         this.destination = destination;
-        this.store = new RemovedStore(destination, slot);
+        this.removal = new Removal(destination, slot);
     }
 
     /**
@@ -71,6 +71,8 @@ public final class Dismantling {
                     oids(
                             tables.stream()
                                     .filter(pair -> pair.source().bytes() >= TABLE_BYTES_MIN)
+                                    // Citus makes no key of an index that is there already.
+                                    .filter(pair -> pair.destination().distribution() == null)
                                     .toList());
             work.dropForeignKeys(large);
             work.dropIndexes(large);
@@ -237,19 +239,10 @@ public final class Dismantling {
         return new TableName(row.text("schema_name"), row.text("table_name"));
     }
 
-    /** What will be owed, before it has a number. */
-    private record Owed(
-            Removed.Kind kind, TableName table, String object, List<String> statements) {}
-
     /** One object: written down and gone, or neither. */
     private void take(String drop, List<Owed> owed) {
         try {
-            removed.addAll(
-                    destination.transaction(() -> {
-                        List<Removed> noted = note(owed);
-                        destination.run(drop);
-                        return noted;
-                    }));
+            removed.addAll(removal.take(drop, owed));
         } catch (WarpException refused) {
             if (!refused.hasSqlState(HAS_DEPENDENTS)) {
                 throw refused;
@@ -259,17 +252,5 @@ public final class Dismantling {
                     new Dismantled.LeftInPlace(
                             first.table(), first.object(), String.valueOf(refused.getMessage())));
         }
-    }
-
-    private List<Removed> note(List<Owed> owed) {
-        int number = store.nextNumber();
-        List<Removed> noted = new ArrayList<>();
-        for (Owed one : owed) {
-            Removed row =
-                    new Removed(number++, one.kind(), one.table(), one.object(), one.statements());
-            store.add(row);
-            noted.add(row);
-        }
-        return noted;
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Gatherers;
 import warp.model.TableName;
 import warp.plan.TablePatterns;
 import warp.postgres.CatalogQuery;
@@ -29,7 +30,10 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
     private static final CatalogQuery DEPENDENTS =
             CatalogQuery.of(ObjectsInTheWay.class, "dependents");
 
-    /** Objects dropped by one transaction: each needs locks, of which a server has few thousand. */
+    /**
+     * Objects dropped, or looked into, by one transaction: each needs locks, of which a server has
+     * few thousand.
+     */
     private static final int DROPPED_AT_ONCE = 200;
 
     public ObjectsInTheWay {
@@ -147,10 +151,10 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
     public boolean holdRows(Session destination) {
         return objects.stream()
                 .filter(object -> object.type().equals("table"))
-                .anyMatch(table ->
-                        destination
-                                .queryFirst(SchemaStatements.anyRowOf(table.identity()))
-                                .isPresent());
+                .map(Found::identity)
+                .gather(Gatherers.windowFixed(DROPPED_AT_ONCE))
+                .anyMatch(some ->
+                        destination.queryFirst(SchemaStatements.withRowsOf(some)).isPresent());
     }
 
     /**

@@ -1,6 +1,8 @@
 package warp.schema;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +24,8 @@ import warp.state.RemovedStore;
  *       that look at no rows, one after the other (each locks two tables, or a table and those that
  *       inherit from it, for an instant);
  *   <li>{@link #validations}, side by side;
- *   <li>{@link #triggers}, at the very end.
+ *   <li>{@link #atTheEnd}, by {@code --clean}: triggers, and what was in the way of applying
+ *       changes.
  * </ol>
  *
  * <p>Every job settles its own debt, so after a crash at any moment {@link #owed} gives what is
@@ -32,13 +35,13 @@ public record Restoration(
         List<TableJobs> tables,
         List<RestoreJob> notValid,
         List<RestoreJob> validations,
-        List<RestoreJob> triggers) {
+        List<RestoreJob> atTheEnd) {
 
     public Restoration {
         tables = List.copyOf(tables);
         notValid = List.copyOf(notValid);
         validations = List.copyOf(validations);
-        triggers = List.copyOf(triggers);
+        atTheEnd = List.copyOf(atTheEnd);
     }
 
     /** The jobs that concern one table alone. */
@@ -56,7 +59,7 @@ public record Restoration(
         Map<TableName, List<RestoreJob>> keys = new TreeMap<>();
         List<RestoreJob> notValid = new ArrayList<>();
         List<RestoreJob> validations = new ArrayList<>();
-        List<RestoreJob> triggers = new ArrayList<>();
+        List<RestoreJob> atTheEnd = new ArrayList<>();
         for (Removed removed : new RemovedStore(destination, slot).all()) {
             indexes.putIfAbsent(removed.table(), new ArrayList<>());
             List<RestoreJob> jobs =
@@ -65,7 +68,7 @@ public record Restoration(
                         case KEY -> jobsOf(removed.table(), keys);
                         case CHECK, FOREIGN_KEY -> notValid;
                         case VALIDATION -> validations;
-                        case TRIGGER, EVENT_TRIGGER -> triggers;
+                        case REFERENCE, REFERENCE_CHECK, RULE, TRIGGER, EVENT_TRIGGER -> atTheEnd;
                     };
             jobs.add(new RestoreJob(slot, removed));
         }
@@ -73,7 +76,7 @@ public record Restoration(
         indexes.forEach((table, builds) ->
                 tables.add(new TableJobs(table, builds, keys.getOrDefault(table, List.of()))));
         tables.removeIf(table -> table.indexes().isEmpty() && table.keys().isEmpty());
-        return new Restoration(tables, notValid, validations, triggers);
+        return new Restoration(tables, notValid, validations, atTheEnd);
     }
 
     private static List<RestoreJob> jobsOf(TableName table, Map<TableName, List<RestoreJob>> jobs) {
@@ -82,10 +85,12 @@ public record Restoration(
 
     /** The jobs of one table; without any where it is owed nothing. */
     public TableJobs of(TableName table) {
-        return tables.stream()
-                .filter(jobs -> jobs.table().equals(table))
-                .findFirst()
-                .orElseGet(() -> new TableJobs(table, List.of(), List.of()));
+        int at =
+                Collections.binarySearch(
+                        tables,
+                        new TableJobs(table, List.of(), List.of()),
+                        Comparator.comparing(TableJobs::table));
+        return at < 0 ? new TableJobs(table, List.of(), List.of()) : tables.get(at);
     }
 
     /** Every job, in an order in which one session can run them. */
@@ -97,7 +102,7 @@ public record Restoration(
         }
         jobs.addAll(notValid);
         jobs.addAll(validations);
-        jobs.addAll(triggers);
+        jobs.addAll(atTheEnd);
         return List.copyOf(jobs);
     }
 

@@ -100,9 +100,9 @@ public record RestoreJob(String slot, Removed removed) {
 
     private String message(WarpException problem) {
         return switch (removed.kind()) {
-            case INDEX, KEY, CHECK, FOREIGN_KEY, TRIGGER, EVENT_TRIGGER ->
+            case INDEX, KEY, CHECK, FOREIGN_KEY, REFERENCE, RULE, TRIGGER, EVENT_TRIGGER ->
                     "%s could not be put back: %s".formatted(describe(), problem.getMessage());
-            case VALIDATION ->
+            case VALIDATION, REFERENCE_CHECK ->
                     "foreign key \"%s\" of table %s is back, but could not be validated: %s"
                             .formatted(removed.object(), removed.table(), problem.getMessage());
         };

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
@@ -23,15 +24,18 @@ public final class SchemaCreation {
     private static final String NO_STATE = "XX000";
 
     private final WireSession destination;
+    private final Set<String> leftOut;
     private final List<Failure> failures = new ArrayList<>();
     private final List<DumpEntry> eventTriggers = new ArrayList<>();
     private int made;
 
     /**
      * @param destination for this alone: the dump's settings stay in force
+     * @param extensions those that are left out
      */
-    public SchemaCreation(WireSession destination) {
+    public SchemaCreation(WireSession destination, Set<String> extensions) {
         this.destination = destination;
+        this.leftOut = Set.copyOf(extensions);
     }
 
     /** How many objects of the dump were made or changed. */
@@ -65,7 +69,9 @@ public final class SchemaCreation {
                 if (entry.isEmpty()) {
                     return;
                 }
-                make(entry.get());
+                if (!isLeftOut(entry.get())) {
+                    make(entry.get());
+                }
             }
         } catch (IOException problem) {
             throw new WarpException(
@@ -92,6 +98,12 @@ public final class SchemaCreation {
             eventTriggers.add(entry);
         }
         made += !later && !failed && !entry.type().isEmpty() ? 1 : 0;
+    }
+
+    private boolean isLeftOut(DumpEntry entry) {
+        String name = entry.name().replaceFirst("^EXTENSION ", "").replace("\"", "");
+        return (entry.type().equals("EXTENSION") || entry.name().startsWith("EXTENSION "))
+                && leftOut.contains(name);
     }
 
     private static boolean isEventTrigger(DumpEntry entry) {

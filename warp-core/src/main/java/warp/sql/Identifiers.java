@@ -30,10 +30,12 @@ public final class Identifiers {
 
     /**
      * The table without those that inherit from it: {@code ONLY "schema"."name"}. A partitioned
-     * table is nothing without its partitions and stands as a whole.
+     * table is nothing without its partitions and stands as a whole, and one of Citus, which knows
+     * no inheritance, has its rows elsewhere.
      */
     public static String itself(Table table) {
-        return (table.partitioned() ? "" : "ONLY ") + qualified(table.name());
+        return (table.partitioned() || table.distribution() != null ? "" : "ONLY ")
+                + qualified(table.name());
     }
 
     /**

@@ -186,6 +186,40 @@ public final class SchemaStatements {
         return alterOnly(table) + "DISABLE TRIGGER " + Identifiers.quote(trigger);
     }
 
+    /** As triggers are made. */
+    public static String enableOrdinaryTrigger(TableName table, String trigger) {
+        return alterOnly(table) + "ENABLE TRIGGER " + Identifiers.quote(trigger);
+    }
+
+    public static String disableRule(TableName table, String rule) {
+        return alterOnly(table) + "DISABLE RULE " + Identifiers.quote(rule);
+    }
+
+    /** As rules are made, or {@code ENABLE ALWAYS}. */
+    public static String enableRule(TableName table, String rule, boolean always) {
+        return alterOnly(table)
+                + (always ? "ENABLE ALWAYS RULE " : "ENABLE RULE ")
+                + Identifiers.quote(rule);
+    }
+
+    /** A foreign key, of a partitioned table with those of its partitions. */
+    public static String addReference(TableName table, String constraint, String definition) {
+        return "ALTER TABLE "
+                + Identifiers.qualified(table)
+                + " ADD CONSTRAINT "
+                + Identifiers.quote(constraint)
+                + " "
+                + definition;
+    }
+
+    /** A foreign key, of a partitioned table with those of its partitions. */
+    public static String dropReference(TableName table, String constraint) {
+        return "ALTER TABLE "
+                + Identifiers.qualified(table)
+                + " DROP CONSTRAINT "
+                + Identifiers.quote(constraint);
+    }
+
     /** {@code ENABLE ALWAYS} or {@code ENABLE REPLICA}. */
     public static String enableTrigger(TableName table, String trigger, boolean always) {
         return alterOnly(table)
@@ -233,20 +267,24 @@ public final class SchemaStatements {
      * The positions, from 0, of the tables that hold any row: not in a child, but in a partition.
      */
     public static String withRows(List<Table> tables) {
-        return IntStream.range(0, tables.size())
-                .mapToObj(i ->
-                        "SELECT %d AS position WHERE EXISTS (SELECT 1 FROM %s)"
-                                .formatted(i, Identifiers.itself(tables.get(i))))
-                .collect(Collectors.joining(" UNION ALL "));
+        return positions(tables.stream().map(Identifiers::itself).toList());
     }
 
     /**
-     * One row where the table itself, not a child, holds any.
+     * As {@link #withRows}, without partitions.
      *
-     * @param identity as {@code pg_identify_object} prints it
+     * @param identities as {@code pg_identify_object} prints them
      */
-    public static String anyRowOf(String identity) {
-        return "SELECT 1 AS found FROM ONLY " + identity + " LIMIT 1";
+    public static String withRowsOf(List<String> identities) {
+        return positions(identities.stream().map(identity -> "ONLY " + identity).toList());
+    }
+
+    private static String positions(List<String> relations) {
+        return IntStream.range(0, relations.size())
+                .mapToObj(i ->
+                        "SELECT %d AS position WHERE EXISTS (SELECT 1 FROM %s)"
+                                .formatted(i, relations.get(i)))
+                .collect(Collectors.joining(" UNION ALL "));
     }
 
     private static String alter(TableName table) {

@@ -100,8 +100,9 @@ public final class SourceStatements {
     /** How many locks all sessions of the server can hold at once, at least. */
     public static final String LOCK_ROOM =
             "SELECT pg_catalog.current_setting('max_locks_per_transaction')::pg_catalog.int8 *"
-                    + " (pg_catalog.current_setting('max_connections')::pg_catalog.int8 +"
-                    + " pg_catalog.current_setting('max_prepared_transactions')::pg_catalog.int8)";
+                + " (pg_catalog.current_setting('max_connections')::pg_catalog.int8 +"
+                + " pg_catalog.current_setting('max_prepared_transactions')::pg_catalog.int8) AS"
+                + " room";
 
     /**
      * The tables whose file is not the one that the transaction's snapshot shows, as one text; NULL

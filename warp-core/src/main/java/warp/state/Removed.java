@@ -30,6 +30,12 @@ public record Removed(
         FOREIGN_KEY,
         /** The check of a foreign key. */
         VALIDATION,
+        /** A foreign key that waits for the end of the migration, not checked yet. */
+        REFERENCE,
+        /** The check of such a foreign key. */
+        REFERENCE_CHECK,
+        /** A rule's state. */
+        RULE,
         /** A trigger's state. */
         TRIGGER,
         /** An event trigger's state; it belongs to no table. */
@@ -38,7 +44,9 @@ public record Removed(
         /** {@code foreign key} and so on. */
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return this == REFERENCE
+                    ? FOREIGN_KEY.toString()
+                    : name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 

@@ -100,6 +100,7 @@ class ConfigFileTest {
                                 batch-transactions: 8
                                 jobs: 3
                                 keep-indexes: true
+                                without-replica-role: true
                                 skip-initial-sync: false
                                 sync-schema: true
                                 schemas: shop
@@ -119,6 +120,7 @@ class ConfigFileTest {
                                 8,
                                 3,
                                 false,
+                                true,
                                 true,
                                 new SchemaOptions(
                                         true,

@@ -120,7 +120,13 @@ class DismantlingPgTest {
         assertThat(definitions()).isNotEqualTo(before);
         assertThat(dismantled.removed())
                 .extracting(Removed::kind)
-                .containsAll(EnumSet.complementOf(EnumSet.of(Removed.Kind.EVENT_TRIGGER)));
+                .containsAll(
+                        EnumSet.complementOf(
+                                EnumSet.of(
+                                        Removed.Kind.EVENT_TRIGGER,
+                                        Removed.Kind.REFERENCE,
+                                        Removed.Kind.REFERENCE_CHECK,
+                                        Removed.Kind.RULE)));
         assertThat(owed()).isEqualTo(dismantled.removed().size());
         assertThat(Restoration.restoreAll(session(), SLOT)).isEmpty();
         assertThat(definitions()).isEqualTo(before);
