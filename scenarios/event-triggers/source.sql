@@ -1,4 +1,4 @@
--- They would fire for Warp's own statements; at the source they may look, but there is nothing to see.
+-- They would fire for Warp's own statements: made last, they sleep until Warp is done.
 CREATE TABLE seen (id serial PRIMARY KEY, tag text);
 CREATE FUNCTION look() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
   IF tg_tag LIKE '%TABLE%' THEN INSERT INTO public.seen (tag) VALUES (tg_tag); END IF; END $$;

@@ -30,9 +30,6 @@ final class Dump {
                     "--no-tablespaces",
                     "--exclude-schema=warp");
 
-    private static final Pattern EVENT_TRIGGER =
-            Pattern.compile("(CREATE|ALTER|COMMENT ON) EVENT TRIGGER .*", Pattern.DOTALL);
-
     /** What ends a statement of the dump. */
     private static final Pattern END = Pattern.compile(";\n");
 
@@ -102,7 +99,6 @@ final class Dump {
         return END.splitAsStream(text)
                 .map(Dump::normalised)
                 .filter(statement -> !statement.startsWith("SET "))
-                .filter(statement -> !EVENT_TRIGGER.matcher(statement).matches())
                 .sorted()
                 .toList();
     }

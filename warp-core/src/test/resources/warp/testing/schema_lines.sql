@@ -1,6 +1,6 @@
 -- Everything that pg_dump writes about a database's schema, a line an object, without any OID: two databases of one
 -- server have the same lines when their schemas are the same. Columns that not every version has are read through
--- to_jsonb. Left out: schema warp, event triggers, publications, subscriptions, tablespaces. From 12 on.
+-- to_jsonb. Left out: schema warp, publications, subscriptions, tablespaces. From 12 on.
 WITH ours AS (
     SELECT oid, nspname, nspowner, nspacl FROM pg_catalog.pg_namespace
     WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'warp')
@@ -49,6 +49,10 @@ lines AS (
     SELECT concat_ws(' | ', 'trigger', named, tgname, tgenabled, pg_get_triggerdef(t.oid),
                coalesce(to_jsonb(t)->>'tgparentid', '0') <> '0')
     FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = tgrelid WHERE NOT tgisinternal
+    UNION ALL
+    SELECT concat_ws(' | ', 'event trigger', evtname, evtevent, evtowner::regrole, evtfoid::regproc, evtenabled,
+               evttags)
+    FROM pg_catalog.pg_event_trigger
     UNION ALL
     SELECT concat_ws(' | ', 'rule', named, rulename, ev_enabled, pg_get_ruledef(w.oid))
     FROM pg_catalog.pg_rewrite w JOIN relations r ON r.oid = ev_class
@@ -175,7 +179,7 @@ lines AS (
     SELECT concat_ws(' | ', 'comment', pg_describe_object(classoid, objoid, objsubid), description)
     FROM pg_catalog.pg_description
     WHERE (objoid >= 16384 OR classoid = 'pg_namespace'::regclass)
-      AND classoid NOT IN ('pg_event_trigger'::regclass, 'pg_largeobject'::regclass)
+      AND classoid <> 'pg_largeobject'::regclass
 )
 SELECT line FROM lines
 ORDER BY line COLLATE "C"
