@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import warp.cli.WarpCommand;
 import warp.sandbox.PostgresServer;
 
 /** Many tables: what they cost in statements and in locks. Nothing is timed. */
@@ -65,6 +66,12 @@ class CatalogScalePgTest {
         try (Move more = Move.named(source, destination, directory, "more")) {
             makeTables(more, 180);
             assertThat(statements(more, "--testing")).isEqualTo(checkedFew);
+            try (WarpCommand command = more.start("--sync-schema", "--testing")) {
+                command.await();
+                assertThat(command.printed())
+                        .contains("pg_dump locks all 180 tables at once")
+                        .contains("ALTER SYSTEM SET max_locks_per_transaction = '13'");
+            }
             // What is asked now and then depends on time.
             assertThat(statements(more, "--until=copied", "--yes")).isLessThan(copiedFew + 15);
         }
