@@ -19,6 +19,7 @@ class FloorsTest {
         "warp.copy..",
         "warp.stream..",
         "warp.apply..",
+        "warp.ddl..",
         "warp.sequences..",
         "warp.largeobjects..",
         "warp.roles..",

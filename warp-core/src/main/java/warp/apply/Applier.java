@@ -2,12 +2,16 @@ package warp.apply;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import warp.model.ChangeEvent;
+import warp.model.Hold;
 import warp.model.Lsn;
 import warp.model.Relation;
+import warp.model.TableName;
 import warp.postgres.Connector;
 import warp.progress.Progress;
 
@@ -54,8 +58,17 @@ import warp.progress.Progress;
  * commit record starts before it, and so do we, by the same comparison, where {@link
  * ChangeEvent.Begin#finalLsn} tells: a progress is the end of a record, so a commit record that
  * starts before it also ends before or at it. Where the plugin does not tell, a transaction that
- * ends at or before the last one stops the applier, before anything of it is committed. A table
- * copied later than the others takes part from its own position on, by the same rule.
+ * ends at or before the last one stops the applier, before anything of it is committed.
+ *
+ * <h2>Held tables</h2>
+ *
+ * <p>A change that does not fit its table, since either was altered, holds that table: from this
+ * very change on its changes are put aside, into {@code warp.held}, by the transaction that moves
+ * the progress past them, and all other tables go on. Once the table fits, {@link Replay} applies
+ * them. A change that the server refuses because of what the table is like can only be told when
+ * the batch is gone: {@link TableRefused} ends the applier, and the next one is told by {@link
+ * ApplyPlan#refusals} to hold the table from the beginning of that transaction on. A table that is
+ * copied later than the others is held until the stream has passed the copy's consistent point.
  *
  * <h2>An idle source</h2>
  *
@@ -80,6 +93,9 @@ public final class Applier implements AutoCloseable {
     private volatile ApplySession session;
     private volatile boolean aborted;
     private RowWriter rows;
+    private final Set<TableName> heldTables;
+    private @Nullable HeldWriter held;
+    private boolean holdsPlaced;
 
     private @Nullable SourceTransaction current;
     private boolean skipping;
@@ -125,7 +141,8 @@ public final class Applier implements AutoCloseable {
         this.session = new ApplySession(destination, plan, progress);
         this.end = session.written();
         this.startAfter = end;
-        this.rows = new RowWriter(plan, session.pipeline(), progress);
+        this.heldTables = new HashSet<>(plan.held());
+        this.rows = new RowWriter(plan, heldTables, session.pipeline(), progress);
         this.synchronousAt = nanoTime.getAsLong();
         this.keptAliveAt = synchronousAt;
     }
@@ -155,6 +172,7 @@ public final class Applier implements AutoCloseable {
      * Takes the next event of the stream. May send, may wait for answers, may commit.
      *
      * @throws warp.error.WarpException also for an earlier event, as answers come later
+     * @throws TableRefused as well
      */
     public void apply(ChangeEvent event) {
         if (!sets.take(event)) {
@@ -214,11 +232,23 @@ public final class Applier implements AutoCloseable {
         if (aborted) {
             session.abort();
         }
-        rows = new RowWriter(plan, session.pipeline(), progress);
+        rows = new RowWriter(plan, heldTables, session.pipeline(), progress);
+        held = null;
         pendingTransactions = 0;
         pendingStatements = 0;
         unflushedStatements = 0;
         synchronousAt = nanoTime.getAsLong();
+    }
+
+    /**
+     * Whether a table has been held since the start, and everything so far is committed: a good
+     * moment to begin anew. Commits what is complete where a table has been held.
+     */
+    public boolean hasHeld() {
+        if (holdsPlaced && current == null) {
+            settle();
+        }
+        return holdsPlaced && current == null;
     }
 
     /** For tests: sets that have been committed. */
@@ -235,27 +265,9 @@ public final class Applier implements AutoCloseable {
         switch (event) {
             case ChangeEvent.Begin begin -> begin(begin);
             case ChangeEvent.Commit commit -> commit(commit);
-            case ChangeEvent.Insert insert -> {
-                TargetRelation target = targetOf(insert.relation());
-                if (target != null) {
-                    rows.insert(target, insert.row(), transaction());
-                    written();
-                }
-            }
-            case ChangeEvent.Update update -> {
-                TargetRelation target = targetOf(update.relation());
-                if (target != null) {
-                    rows.update(target, update, transaction());
-                    written();
-                }
-            }
-            case ChangeEvent.Delete delete -> {
-                TargetRelation target = targetOf(delete.relation());
-                if (target != null) {
-                    rows.delete(target, delete.old(), transaction());
-                    written();
-                }
-            }
+            case ChangeEvent.Insert insert -> change(insert.relation(), insert);
+            case ChangeEvent.Update update -> change(update.relation(), update);
+            case ChangeEvent.Delete delete -> change(delete.relation(), delete);
             case ChangeEvent.Truncate truncate -> truncate(truncate);
             case ChangeEvent.KeepAlive alive -> keepAlive = keepAlive.max(alive.walEnd());
             case ChangeEvent.Message _ -> {
@@ -268,6 +280,18 @@ public final class Applier implements AutoCloseable {
         current = new SourceTransaction(begin.transactionId(), begin.finalLsn());
         currentFinal = begin.finalLsn();
         skipping = !currentFinal.isNone() && currentFinal.isBefore(end);
+        if (!skipping && !plan.refusals().isEmpty()) {
+            holdRefused(begin.transactionId());
+        }
+    }
+
+    private void holdRefused(int transactionId) {
+        for (ApplyPlan.Refusal refusal : plan.refusals()) {
+            if (refusal.transactionId() == transactionId) {
+                Hold why = refusal.hold();
+                hold(why.table(), new Misfit(why.reason(), why.statements()));
+            }
+        }
     }
 
     private void commit(ChangeEvent.Commit commit) {
@@ -280,6 +304,9 @@ public final class Applier implements AutoCloseable {
             throw ApplyErrors.outOfOrder(commit.endLsn(), end);
         }
         end = commit.endLsn();
+        if (held != null) {
+            held.ended(end);
+        }
         pendingTransactions++;
         if (pendingTransactions >= limits.transactionsMax()
                 || pendingStatements >= limits.statementsMax()) {
@@ -294,42 +321,96 @@ public final class Applier implements AutoCloseable {
         return current;
     }
 
-    /** Where a change goes; null where it is not to be applied. The transaction is open then. */
-    private @Nullable TargetRelation targetOf(Relation relation) {
+    private void change(Relation relation, ChangeEvent change) {
         SourceTransaction transaction = transaction();
         if (skipping) {
-            return null;
+            return;
         }
-        TargetRelation target = rows.target(relation, transaction);
-        if (target == null || isInCopy(target)) {
-            return null;
-        }
-        session.begin();
-        return target;
-    }
-
-    private boolean isInCopy(TargetRelation target) {
-        if (!target.copiedAt().isAfter(end)) {
-            return false;
-        }
-        if (currentFinal.isNone()) {
-            throw ApplyErrors.undecided(target.relation().name(), target.copiedAt());
-        }
-        return currentFinal.isBefore(target.copiedAt());
-    }
-
-    private void truncate(ChangeEvent.Truncate truncate) {
-        List<TargetRelation> truncated = new ArrayList<>();
-        for (Relation relation : truncate.relations()) {
-            TargetRelation target = targetOf(relation);
-            if (target != null) {
-                truncated.add(target);
+        switch (rows.route(relation)) {
+            case Route.Live live -> {
+                session.begin();
+                try {
+                    rows.write(live.target(), change, transaction);
+                    written();
+                } catch (Misfit why) {
+                    hold(live.target().table(), why);
+                    putAside(live.target().table(), relation, change);
+                }
+            }
+            case Route.Held is -> putAside(is.table(), relation, change);
+            case Route.Misfitting misfit -> {
+                hold(misfit.table(), misfit.why());
+                putAside(misfit.table(), relation, change);
+            }
+            case Route.Skipped _ -> {
+                // Not part of the migration.
             }
         }
-        if (!truncated.isEmpty()) {
-            rows.truncate(truncated, truncate, transaction());
+    }
+
+    /** From now on the changes of a table are put aside. */
+    private void hold(TableName table, Misfit why) {
+        if (heldTables.add(table)) {
+            heldWriter().place(table, why);
             written();
+            holdsPlaced = true;
+            rows.forgetRoutes();
         }
+    }
+
+    private void putAside(TableName table, Relation relation, ChangeEvent change) {
+        heldWriter().add(table, relation, change, currentFinal);
+        written();
+    }
+
+    /** Made when it is needed, which is rare: its first numbers are a question to the server. */
+    private HeldWriter heldWriter() {
+        HeldWriter writer = held;
+        if (writer == null) {
+            writer = new HeldWriter(session, plan.slot(), progress);
+            held = writer;
+        }
+        return writer;
+    }
+
+    /**
+     * Tables truncated together stay together, unless one of them is held: what CASCADE would reach
+     * then is not to be touched.
+     */
+    private void truncate(ChangeEvent.Truncate truncate) {
+        if (skipping) {
+            return;
+        }
+        List<TargetRelation> live = new ArrayList<>();
+        boolean apart = false;
+        for (Relation relation : truncate.relations()) {
+            switch (rows.route(relation)) {
+                case Route.Live route -> live.add(route.target());
+                case Route.Held _, Route.Misfitting _ -> {
+                    apart = true;
+                    change(relation, alone(truncate, relation));
+                }
+                case Route.Skipped _ -> {
+                    // Not part of the migration.
+                }
+            }
+        }
+        SourceTransaction transaction = transaction();
+        if (live.isEmpty()) {
+            return;
+        }
+        session.begin();
+        if (apart) {
+            live.forEach(target -> rows.empty(target, transaction));
+        } else {
+            rows.truncate(live, truncate, transaction);
+        }
+        written();
+    }
+
+    private static ChangeEvent alone(ChangeEvent.Truncate truncate, Relation relation) {
+        return new ChangeEvent.Truncate(
+                List.of(relation), truncate.cascade(), truncate.restartIdentity());
     }
 
     private void written() {

@@ -9,6 +9,7 @@ import warp.model.Side;
 import warp.model.TableName;
 import warp.postgres.ServerErrors;
 import warp.postgres.wire.ServerError;
+import warp.sql.Hints;
 import warp.sql.Identifiers;
 import warp.sql.SchemaStatements;
 
@@ -77,37 +78,19 @@ final class ApplyErrors {
                                 + " start anew.");
     }
 
-    static WarpException unknownTable(TableName table, SourceTransaction transaction) {
-        return conflict(
-                        "%s changes table %s, which this migration does not know"
-                                .formatted(transaction, table))
-                .hint(
-                        "It was made after the migration began. Make the same table at the"
-                                + " destination and begin anew with --clean, or leave it out with"
-                                + " --exclude-table.");
-    }
-
-    static WarpException missingColumn(
+    static Misfit missingColumn(
             TableName table, String column, String type, TableName destination) {
-        return conflict(
-                        "table %s has a column %s at the source but not at the destination"
-                                .formatted(table, column))
-                .hint(
-                        "Run at the destination, then start again: ALTER TABLE %s ADD COLUMN %s %s;"
-                                .formatted(
-                                        Identifiers.qualified(destination),
-                                        Identifiers.quote(column),
-                                        type));
+        return new Misfit(
+                "table %s has a column %s at the source but not at the destination"
+                        .formatted(table, column),
+                List.of(Hints.addColumn(destination, column, type)));
     }
 
-    static WarpException unidentified(
-            Operation operation, Relation relation, SourceTransaction transaction) {
-        return conflict(
-                        "%s of %s in %s does not say which row: the table has no key"
-                                .formatted(operation, relation.name(), transaction))
-                .hint(
-                        "Run at the source: %s; then begin anew"
-                                .formatted(SchemaStatements.replicaIdentityFull(relation.name())));
+    static Misfit unidentified(Operation operation, Relation relation) {
+        return new Misfit(
+                "%s of %s does not say which row: the table has no key at the source"
+                        .formatted(operation, relation.name()),
+                List.of(Hints.identityFull(relation.name())));
     }
 
     /** A partition was truncated, and at the destination nothing tells its rows from the others. */
@@ -158,16 +141,6 @@ final class ApplyErrors {
                                 .formatted(end, before))
                 .at(Side.SOURCE)
                 .hint("The source may have been restored to an earlier state: begin anew.");
-    }
-
-    static WarpException undecided(TableName table, Lsn copiedAt) {
-        return new WarpException(
-                        ErrorCode.STATE,
-                        "%s was copied at %s, and the stream does not tell whether a change to it is"
-                                        .formatted(table, copiedAt)
-                                + " older")
-                .at(Side.SOURCE)
-                .hint("Begin anew with --clean.");
     }
 
     /** The progress is not where this applier left it. */

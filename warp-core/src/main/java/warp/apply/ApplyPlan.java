@@ -2,8 +2,10 @@ package warp.apply;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
-import warp.model.Lsn;
+import warp.model.Hold;
+import warp.model.KnownTable;
 import warp.model.TableName;
 import warp.model.TablePair;
 
@@ -12,17 +14,21 @@ import warp.model.TablePair;
  *
  * @param slot whose row of {@code warp.progress}, lane 0, is moved; the row must exist
  * @param tables those that receive changes
- * @param copiedAt position of the snapshot that a table was copied at: only transactions that
- *     commit after it are applied to it; a table without an entry takes everything
- * @param excluded tables that the stream may name although they are not migrated; a table that is
- *     neither here nor in {@code tables} stops the applier
+ * @param held tables whose changes are put aside, by their names in the migration
+ * @param known what tables of the source were like when they last fitted; one without an entry is
+ *     taken as it comes
+ * @param refusals tables that are to be held from a transaction on
+ * @param excluded tables that the stream may name although they are not migrated; one that is
+ *     neither here nor in {@code tables} is held
  * @param replicaRole whether the session sets {@code session_replication_role}; where not, nothing
  *     must be left at the destination that acts on rows
  */
 public record ApplyPlan(
         String slot,
         List<TablePair> tables,
-        Map<TableName, Lsn> copiedAt,
+        Set<TableName> held,
+        Map<TableName, KnownTable> known,
+        List<Refusal> refusals,
         Predicate<TableName> excluded,
         BatchLimits limits,
         boolean replicaRole) {
@@ -31,14 +37,34 @@ public record ApplyPlan(
     public ApplyPlan(
             String slot,
             List<TablePair> tables,
-            Map<TableName, Lsn> copiedAt,
+            Set<TableName> held,
+            Map<TableName, KnownTable> known,
+            List<Refusal> refusals,
             Predicate<TableName> excluded,
             BatchLimits limits) {
-        this(slot, tables, copiedAt, excluded, limits, true);
+        this(slot, tables, held, known, refusals, excluded, limits, true);
     }
 
     public ApplyPlan {
         tables = List.copyOf(tables);
-        copiedAt = Map.copyOf(copiedAt);
+        held = Set.copyOf(held);
+        known = Map.copyOf(known);
+        refusals = List.copyOf(refusals);
     }
+
+    /** Of tables that fit, as far as is known. */
+    public ApplyPlan(
+            String slot,
+            List<TablePair> tables,
+            Predicate<TableName> excluded,
+            BatchLimits limits) {
+        this(slot, tables, Set.of(), Map.of(), List.of(), excluded, limits, true);
+    }
+
+    /**
+     * A table that the destination refused a change of.
+     *
+     * @param transactionId the source's transaction
+     */
+    public record Refusal(Hold hold, int transactionId) {}
 }

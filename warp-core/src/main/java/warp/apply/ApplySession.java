@@ -158,7 +158,7 @@ final class ApplySession implements AutoCloseable {
 
     private void run(String sql) {
         pipeline.bind(pipeline.prepare(sql, () -> new Pipeline.Source(sql, List.of())))
-                .execute(new Plain(sql));
+                .execute(new Plain());
     }
 
     /** The lines of a query's only value, after every answer that is open. */
@@ -221,7 +221,8 @@ final class ApplySession implements AutoCloseable {
         }
     }
 
-    private record Plain(String sql) implements Pipeline.Expectation {
+    /** Of a statement whose count is not worth checking. */
+    record Plain() implements Pipeline.Expectation {
         @Override
         public void affected(long rows) {
             // It has no count worth checking.

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import warp.error.WarpException;
 import warp.model.ChangeEvent;
 import warp.model.Lsn;
 import warp.model.Relation;
@@ -35,7 +34,6 @@ final class ChangeSet {
     private final Map<TableName, TableChanges> changes = new LinkedHashMap<>();
     private final IdentityHashMap<Relation, TableChanges> byRelation = new IdentityHashMap<>();
     private final List<ChangeEvent> underWay = new ArrayList<>();
-    private @Nullable SourceTransaction current;
     private int transactions;
     private int changesTaken;
     private int changesUnderWay;
@@ -93,7 +91,6 @@ final class ChangeSet {
         if (begin.finalLsn().isNone() || begin.finalLsn().isBefore(end)) {
             return Verdict.ODD;
         }
-        current = new SourceTransaction(begin.transactionId(), begin.finalLsn());
         underWay.add(begin);
         return Verdict.TAKEN;
     }
@@ -121,7 +118,6 @@ final class ChangeSet {
         changesUnderWay = 0;
         transactions++;
         end = commit.endLsn();
-        current = null;
         return transactions >= limits.transactions()
                         || changesTaken >= limits.changes()
                         || bytes >= limits.bytes()
@@ -157,15 +153,14 @@ final class ChangeSet {
         return table;
     }
 
-    /** Null where the relation is not for sets, has another shape than before, or is in copy. */
+    /** Null where the relation is not for sets, or has another shape than before. */
     private @Nullable TableChanges changesOf(Relation relation) {
         TableChanges known = byRelation.get(relation);
         if (known != null) {
             return known;
         }
-        SourceTransaction transaction = current;
-        SetTable table = transaction == null ? null : find(relation, transaction);
-        if (table == null || table.target().copiedAt().isAfter(end)) {
+        SetTable table = tables.find(relation);
+        if (table == null) {
             return null;
         }
         TableName destination = table.target().destination().name();
@@ -176,15 +171,6 @@ final class ChangeSet {
         changes.put(destination, made);
         byRelation.put(relation, made);
         return made;
-    }
-
-    /** What is wrong with a relation is said when it is applied, after what comes before it. */
-    private @Nullable SetTable find(Relation relation, SourceTransaction transaction) {
-        try {
-            return tables.find(relation, transaction);
-        } catch (WarpException unknown) {
-            return null;
-        }
     }
 
     /** The end of the last transaction before. */

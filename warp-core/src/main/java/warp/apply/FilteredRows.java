@@ -49,7 +49,7 @@ final class FilteredRows {
     }
 
     void delete(TargetRelation target, RowFilter filter, Tuple old, SourceTransaction transaction) {
-        String finding = finding(Operation.DELETE, target, old, transaction);
+        String finding = finding(Operation.DELETE, target, old);
         boolean known = target.isFull();
         prepare(
                 new Key(target, "D" + finding),
@@ -96,7 +96,7 @@ final class FilteredRows {
             insert(target, filter, row, transaction);
             return;
         }
-        String finding = finding(Operation.UPDATE, target, old, transaction);
+        String finding = finding(Operation.UPDATE, target, old);
         int[] columns = settable(target, row);
         prepare(
                 new Key(target, "F" + finding),
@@ -120,7 +120,7 @@ final class FilteredRows {
             Tuple by,
             Tuple row,
             SourceTransaction transaction) {
-        String finding = finding(Operation.UPDATE, target, by, transaction);
+        String finding = finding(Operation.UPDATE, target, by);
         int[] columns = settable(target, row);
         String shape = finding + shape(target, row) + filter.shape(row);
         if (filter.isUntouchedBy(row)) {
@@ -152,11 +152,10 @@ final class FilteredRows {
         execute(Operation.UPDATE, target, transaction);
     }
 
-    private static String finding(
-            Operation operation, TargetRelation target, Tuple by, SourceTransaction transaction) {
+    private static String finding(Operation operation, TargetRelation target, Tuple by) {
         String finding = target.findingShape(by);
         if (finding == null) {
-            throw ApplyErrors.unidentified(operation, target.relation(), transaction);
+            throw ApplyErrors.unidentified(operation, target.relation());
         }
         return finding;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import warp.error.WarpException;
 import warp.model.ChangeEvent;
-import warp.model.Lsn;
 import warp.model.Relation;
 import warp.model.Table;
 import warp.model.TableName;
@@ -19,6 +19,7 @@ import warp.model.Tuple;
 import warp.postgres.wire.Pipeline;
 import warp.postgres.wire.ServerError;
 import warp.progress.Progress;
+import warp.sql.HoldStatements;
 import warp.sql.RowStatement;
 import warp.sql.RowStatements;
 
@@ -36,13 +37,18 @@ final class RowWriter {
     /** The tables of the source that share a receiver, by that. */
     private final Map<TableName, Set<TableName>> sharing = new HashMap<>();
 
-    private final IdentityHashMap<Relation, @Nullable TargetRelation> targets =
-            new IdentityHashMap<>();
     private final FilteredRows filtered;
-    private @Nullable TargetRelation last;
+    private final Map<Integer, TableName> namesByOid = new HashMap<>();
+    private final Set<TableName> held;
+    private final IdentityHashMap<Relation, Route> routes = new IdentityHashMap<>();
+    private Route.@Nullable Live last;
 
-    RowWriter(ApplyPlan plan, Pipeline pipeline, Progress progress) {
+    /**
+     * @param held tables whose changes are put aside; may grow, see {@link #forgetRoutes}
+     */
+    RowWriter(ApplyPlan plan, Set<TableName> held, Pipeline pipeline, Progress progress) {
         this.plan = plan;
+        this.held = held;
         this.pipeline = pipeline;
         this.progress = progress;
         this.filtered = new FilteredRows(pipeline, progress);
@@ -53,27 +59,26 @@ final class RowWriter {
                         .add(pair.name());
             }
         }
+        plan.known().values().forEach(known -> namesByOid.put(known.oid(), known.name()));
     }
 
-    /**
-     * Where the changes of a relation go; null where its table is left out on purpose.
-     *
-     * @throws warp.error.WarpException where the table is not known or lacks a column
-     */
-    @Nullable TargetRelation target(Relation relation, SourceTransaction transaction) {
-        TargetRelation recent = last;
-        if (recent != null && isSame(recent.relation(), relation)) {
+    /** Where the changes of a relation go. */
+    Route route(Relation relation) {
+        Route.Live recent = last;
+        if (recent != null && isSame(recent.target().relation(), relation)) {
             return recent;
         }
-        TargetRelation known = targets.get(relation);
-        if (known == null && !targets.containsKey(relation)) {
-            known = resolve(relation, transaction);
-            targets.put(relation, known);
+        Route route = routes.computeIfAbsent(relation, this::resolve);
+        if (route instanceof Route.Live live) {
+            last = live;
         }
-        if (known != null) {
-            last = known;
-        }
-        return known;
+        return route;
+    }
+
+    /** What is held has changed. */
+    void forgetRoutes() {
+        routes.clear();
+        last = null;
     }
 
     @SuppressWarnings("ReferenceEquality") // As Relation's contract says: compared by identity.
@@ -81,21 +86,64 @@ final class RowWriter {
         return one == other;
     }
 
-    private @Nullable TargetRelation resolve(Relation relation, SourceTransaction transaction) {
-        TablePair pair = tables.get(relation.name());
-        if (pair != null) {
-            Lsn copiedAt = plan.copiedAt().getOrDefault(pair.name(), Lsn.NONE);
-            return new TargetRelation(relation, pair, copiedAt);
+    private Route resolve(Relation relation) {
+        // A table keeps its OID when it is renamed, and another may take its name.
+        TableName name = namesByOid.getOrDefault(relation.oid(), relation.name());
+        if (held.contains(name)) {
+            return new Route.Held(name);
         }
-        boolean rewritten =
-                !relation.identityKnown() && REWRITTEN.matcher(relation.name().name()).matches();
-        if (rewritten || plan.excluded().test(relation.name())) {
-            return null;
+        if (tables.containsKey(name)) {
+            try {
+                return new Route.Live(targetOf(name, relation));
+            } catch (Misfit why) {
+                return new Route.Misfitting(name, why);
+            }
         }
-        throw ApplyErrors.unknownTable(relation.name(), transaction);
+        boolean rewritten = !relation.identityKnown() && REWRITTEN.matcher(name.name()).matches();
+        if (rewritten || plan.excluded().test(name)) {
+            return new Route.Skipped();
+        }
+        return new Route.Misfitting(
+                name,
+                new Misfit("table %s is not known to this migration".formatted(name), List.of()));
     }
 
-    void insert(TargetRelation target, Tuple row, SourceTransaction transaction) {
+    /**
+     * The relation as a shape of a table.
+     *
+     * @throws Misfit where it does not fit
+     */
+    TargetRelation targetOf(TableName name, Relation relation) {
+        TablePair pair = tables.get(name);
+        Misfit why =
+                pair == null
+                        ? new Misfit("the destination has no table %s".formatted(name), List.of())
+                        : Fit.misfit(relation, plan.known().get(name));
+        if (pair == null || why != null) {
+            throw why == null ? new IllegalStateException() : why;
+        }
+        return new TargetRelation(relation, pair);
+    }
+
+    /**
+     * Writes a change of one relation.
+     *
+     * @throws Misfit where nothing says which row
+     */
+    void write(TargetRelation target, ChangeEvent change, SourceTransaction transaction) {
+        switch (change) {
+            case ChangeEvent.Insert insert -> insert(target, insert.row(), transaction);
+            case ChangeEvent.Update update -> update(target, update, transaction);
+            case ChangeEvent.Delete delete -> delete(target, delete.old(), transaction);
+            case ChangeEvent.Truncate _ -> empty(target, transaction);
+            case ChangeEvent.Begin begin -> throw new IllegalStateException("" + begin);
+            case ChangeEvent.Commit commit -> throw new IllegalStateException("" + commit);
+            case ChangeEvent.Message message -> throw new IllegalStateException("" + message);
+            case ChangeEvent.KeepAlive alive -> throw new IllegalStateException("" + alive);
+        }
+    }
+
+    private void insert(TargetRelation target, Tuple row, SourceTransaction transaction) {
         String shape = target.insertShape(row);
         if (shape == null) {
             throw ApplyErrors.incompleteRow(target.relation(), transaction);
@@ -108,7 +156,8 @@ final class RowWriter {
         send(Operation.INSERT, target, shape, row, row, transaction);
     }
 
-    void update(TargetRelation target, ChangeEvent.Update change, SourceTransaction transaction) {
+    private void update(
+            TargetRelation target, ChangeEvent.Update change, SourceTransaction transaction) {
         if (target.insertsOnly()) {
             progress.skipped.increment();
             return;
@@ -125,7 +174,7 @@ final class RowWriter {
         }
         String shape = target.updateShape(old, change.row());
         if (shape == null) {
-            throw ApplyErrors.unidentified(Operation.UPDATE, target.relation(), transaction);
+            throw ApplyErrors.unidentified(Operation.UPDATE, target.relation());
         }
         Tuple by = old == null ? change.row() : old;
         send(Operation.UPDATE, target, shape, change.row(), by, transaction);
@@ -143,7 +192,7 @@ final class RowWriter {
         String delete = target.deleteShape(by);
         String insert = target.insertShape(row);
         if (delete == null) {
-            throw ApplyErrors.unidentified(Operation.UPDATE, target.relation(), transaction);
+            throw ApplyErrors.unidentified(Operation.UPDATE, target.relation());
         }
         if (insert == null) {
             throw ApplyErrors.movedInPart(target.relation(), transaction);
@@ -157,7 +206,7 @@ final class RowWriter {
         send(Operation.UPDATE, target, insert, row, row, transaction);
     }
 
-    void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
+    private void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
         if (target.insertsOnly()) {
             progress.skipped.increment();
             return;
@@ -169,7 +218,7 @@ final class RowWriter {
         }
         String shape = target.deleteShape(old);
         if (shape == null) {
-            throw ApplyErrors.unidentified(Operation.DELETE, target.relation(), transaction);
+            throw ApplyErrors.unidentified(Operation.DELETE, target.relation());
         }
         send(Operation.DELETE, target, shape, old, old, transaction);
     }
@@ -198,7 +247,7 @@ final class RowWriter {
             ChangeEvent.Truncate how,
             SourceTransaction transaction) {
         Set<TableName> sources = new HashSet<>();
-        truncated.forEach(target -> sources.add(target.relation().name()));
+        truncated.forEach(target -> sources.add(target.table()));
         Set<Table> whole = new LinkedHashSet<>();
         for (TargetRelation target : truncated) {
             TableName receiver = target.destination().name();
@@ -232,6 +281,18 @@ final class RowWriter {
                                 tables.stream().map(Table::name).toList(), transaction, progress));
     }
 
+    /** Empties one table, whatever refers to it. */
+    void empty(TargetRelation target, SourceTransaction transaction) {
+        if (target.isShared()) {
+            deleteOwn(target, transaction);
+            return;
+        }
+        TableName name = target.destination().name();
+        String sql = HoldStatements.empty(target.destination());
+        pipeline.bind(pipeline.prepare(sql, () -> new Pipeline.Source(sql, List.of())))
+                .execute(new Truncated(List.of(name), transaction, progress));
+    }
+
     /** Two targets are never equal, so the key is as cheap as the shape. */
     private record Key(TargetRelation target, String shape) {}
 
@@ -252,7 +313,12 @@ final class RowWriter {
 
         @Override
         public RuntimeException failed(ServerError error) {
-            return ApplyErrors.refused(operation.toString(), name().toString(), transaction, error);
+            WarpException problem =
+                    ApplyErrors.refused(
+                            operation.toString(), name().toString(), transaction, error);
+            return TableRefused.isMeantBy(error.sqlState())
+                    ? new TableRefused(target.table(), transaction.id(), problem)
+                    : problem;
         }
 
         private TableName name() {

@@ -17,12 +17,15 @@ final class SetTables {
     }
 
     /** Null where changes of the relation cannot be part of a set. */
-    @Nullable SetTable find(Relation relation, SourceTransaction transaction) {
+    @Nullable SetTable find(Relation relation) {
+        // Asked each time: a table may have come to be held.
+        if (!(rows.route(relation) instanceof Route.Live live)) {
+            return null;
+        }
         if (known.containsKey(relation)) {
             return known.get(relation);
         }
-        TargetRelation target = rows.target(relation, transaction);
-        SetTable made = target == null ? null : SetTable.of(target, types);
+        SetTable made = SetTable.of(live.target(), types);
         known.put(relation, made);
         return made;
     }

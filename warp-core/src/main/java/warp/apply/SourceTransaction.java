@@ -8,12 +8,19 @@ import warp.model.Lsn;
  */
 final class SourceTransaction {
 
+    /** What stands for the transactions of held changes. */
+    static final SourceTransaction HELD = new SourceTransaction(0, Lsn.NONE);
+
     private final int id;
     private Lsn position;
 
     SourceTransaction(int id, Lsn finalLsn) {
         this.id = id;
         this.position = finalLsn;
+    }
+
+    int id() {
+        return id;
     }
 
     /** Its commit has arrived: from now on it is named by its end. */
@@ -24,6 +31,9 @@ final class SourceTransaction {
     /** {@code transaction 731 at 16/B374D848}. */
     @Override
     public String toString() {
+        if (id == 0) {
+            return "a held transaction";
+        }
         String name = "transaction " + Integer.toUnsignedString(id);
         return position.isNone() ? name : name + " at " + position;
     }

@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import warp.model.Column;
-import warp.model.Lsn;
 import warp.model.Relation;
 import warp.model.ReplicaIdentity;
 import warp.model.Table;
+import warp.model.TableName;
 import warp.model.TablePair;
 import warp.model.Tuple;
 import warp.postgres.wire.Pipeline;
@@ -47,8 +47,8 @@ final class TargetRelation {
     private static final int SET = 4;
 
     private final Relation relation;
+    private final TableName table;
     private final Table destination;
-    private final Lsn copiedAt;
     private final boolean full;
 
     /** Whether a row is found by all its values; else by {@link #keys}. */
@@ -65,11 +65,15 @@ final class TargetRelation {
     private final TablePair pair;
     private final @Nullable RowFilter filter;
 
-    /** Matches the columns. */
-    TargetRelation(Relation relation, TablePair pair, Lsn copiedAt) {
+    /**
+     * Matches the columns.
+     *
+     * @throws Misfit where the destination lacks one
+     */
+    TargetRelation(Relation relation, TablePair pair) {
+        this.table = pair.name();
         this.relation = relation;
         this.destination = pair.destination();
-        this.copiedAt = copiedAt;
         this.full =
                 (relation.identityKnown() ? relation.identity() : pair.source().identity())
                         == ReplicaIdentity.FULL;
@@ -152,9 +156,9 @@ final class TargetRelation {
         return destination;
     }
 
-    /** The snapshot holds what committed before. */
-    Lsn copiedAt() {
-        return copiedAt;
+    /** The table as the migration calls it. */
+    TableName table() {
+        return table;
     }
 
     /** Whether updates and deletes are left out. */

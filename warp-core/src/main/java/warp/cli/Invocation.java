@@ -59,6 +59,7 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                 has(Switch.SKIP_INITIAL_SYNC),
                 has(Switch.KEEP_INDEXES),
                 has(Switch.WITHOUT_REPLICA_ROLE),
+                has(Switch.NEW_TABLES),
                 new SchemaOptions(
                         has(Switch.SYNC_SCHEMA),
                         values(Switch.SCHEMA),

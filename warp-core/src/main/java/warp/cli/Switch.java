@@ -58,6 +58,13 @@ enum Switch {
             "Tables without a key: unique-index, full, inserts-only or exclude. The first two"
                     + " change the source's REPLICA IDENTITY until --clean.",
             "--keyless"),
+    NEW_TABLES(
+            Group.WHAT,
+            Kind.FLAG,
+            "",
+            "Take tables along that are made at the source while replicating, as far as the"
+                    + " patterns choose them. New partitions always come along.",
+            "--new-tables"),
     SKIP_INITIAL_SYNC(
             Group.WHAT,
             Kind.FLAG,

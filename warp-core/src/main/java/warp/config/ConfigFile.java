@@ -40,6 +40,7 @@ public record ConfigFile(
                     "skip-initial-sync",
                     "keep-indexes",
                     "without-replica-role",
+                    "new-tables",
                     "sync-schema",
                     "schemas",
                     "exclude-schemas",
@@ -105,6 +106,7 @@ public record ConfigFile(
                             flag("skip-initial-sync"),
                             flag("keep-indexes"),
                             flag("without-replica-role"),
+                            flag("new-tables"),
                             new SchemaOptions(
                                     flag("sync-schema"),
                                     list("schemas"),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepIndexes leave the destination's indexes in place during the copy
  * @param withoutReplicaRole the destination's role may not set session_replication_role: what would
  *     act on rows is taken out of the way instead, until the end
+ * @param newTables take tables along that are made at the source while replicating
  * @param schema which schemas take part, and whether they are made at the destination
  * @param rules how tables are to arrive otherwise than as they are
  * @param objects which objects that belong to no schema take part
@@ -33,6 +34,7 @@ public record MigrationOptions(
         boolean skipInitialSync,
         boolean keepIndexes,
         boolean withoutReplicaRole,
+        boolean newTables,
         SchemaOptions schema,
         RuleOptions rules,
         ObjectOptions objects) {
@@ -46,6 +48,7 @@ public record MigrationOptions(
                     null,
                     null,
                     null,
+                    false,
                     false,
                     false,
                     false,
@@ -70,6 +73,7 @@ public record MigrationOptions(
                 skipInitialSync || other.skipInitialSync,
                 keepIndexes || other.keepIndexes,
                 withoutReplicaRole || other.withoutReplicaRole,
+                newTables || other.newTables,
                 schema.over(other.schema),
                 rules.over(other.rules),
                 objects.over(other.objects));
@@ -145,6 +149,7 @@ public record MigrationOptions(
                     skipInitialSync,
                     from.keepIndexes,
                     from.withoutReplicaRole,
+                    from.newTables,
                     schema,
                     rules,
                     objects);

@@ -192,6 +192,11 @@ final class Cleaning {
             } else {
                 log.info("No replication slot %s on source.".formatted(settings.slot()));
             }
+            String copying = TableCopying.slotName(settings.slot());
+            if (known && catalog.slot(copying).isPresent()) {
+                SlotRelease.await(catalog, copying, true, stop);
+                catalog.dropSlot(copying);
+            }
             for (String publication :
                     List.of(settings.slot(), SlotNames.insertsPublication(settings.slot()))) {
                 if (catalog.hasPublication(publication)) {

@@ -68,6 +68,11 @@ final class CopyPhase {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
         store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
+        KnownTables.remember(
+                source,
+                destination,
+                settings.slot(),
+                tables.stream().map(TablePair::name).toList());
         new Emptying(settings, log).truncate(destination, tables);
         if (settings.options().withoutReplicaRole()) {
             // Before the foreign keys that come back when the rows are there.

@@ -35,9 +35,14 @@ final class KnownPairs {
                         .filter(table -> known.contains(table.name()))
                         .toList();
         TableRules rules = TableRules.of(settings.options().rules());
-        List<TablePair> pairs =
+        return bounded(
+                source,
                 new Pairing(rules, rules.none() ? Map.of() : Catalog.partitionAncestors(source))
-                        .pairs(tables, Catalog.receivers(destination));
+                        .pairs(tables, Catalog.receivers(destination)));
+    }
+
+    /** With what tells the rows of one partition from those of others in the same receiver. */
+    static List<TablePair> bounded(Session source, List<TablePair> pairs) {
         List<Table> sharing =
                 pairs.stream().filter(TablePair::shared).map(TablePair::source).toList();
         Map<TableName, String> bounds = Catalog.partitionBounds(source, sharing);

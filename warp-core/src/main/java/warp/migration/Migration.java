@@ -357,6 +357,7 @@ final class Migration {
                     "Slot %s exists: replicating what it holds, from %s on."
                             .formatted(settings.slot(), slot.get().confirmed()));
             store.beginReplication(slot.get().confirmed(), names(sources));
+            KnownTables.remember(source, destination, settings.slot(), names(sources));
             return;
         }
         log.warn(
@@ -367,6 +368,7 @@ final class Migration {
                 new SlotCreation(ends.source(), settings.slot(), log, stop)
                         .create(source, here.plugin(), Published.of(sources, report.pairing()))) {
             store.beginReplication(snapshot.consistentPoint(), names(sources));
+            KnownTables.remember(source, destination, settings.slot(), names(sources));
         }
     }
 

@@ -1,15 +1,17 @@
 package warp.migration;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import warp.apply.Applier;
 import warp.apply.ApplyPlan;
+import warp.apply.ApplyPlan.Refusal;
 import warp.apply.BatchLimits;
+import warp.apply.TableRefused;
 import warp.config.MigrationSettings;
 import warp.config.SlotNames;
 import warp.decode.LogicalDecoder;
@@ -19,6 +21,7 @@ import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
 import warp.model.ChangeEvent;
+import warp.model.Hold;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.model.TableName;
@@ -45,6 +48,9 @@ final class Replication {
 
     private static final Duration STATS_EVERY = Duration.ofSeconds(5);
 
+    /** How often a person is reminded of what is held. */
+    private static final Duration SAID_EVERY = Duration.ofMinutes(1);
+
     /** Time for the statements under way at a stop, before they are cancelled. */
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(3);
 
@@ -61,6 +67,12 @@ final class Replication {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Backoff backoff = new Backoff();
     private final Set<TableName> ignored = ConcurrentHashMap.newKeySet();
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private DefinitionChange todo = DefinitionChange.NONE;
+
+    /** What was held when the target was reached. */
+    private List<TableName> held = List.of();
 
     Replication(
             MigrationSettings settings,
@@ -75,51 +87,127 @@ final class Replication {
         this.stop = stop;
     }
 
-    /** Replicates; ends with DONE at the target, or with the stop's code. */
+    /** How an attempt ended that did not fail. */
+    private enum Outcome {
+        REACHED,
+        STOPPED,
+        /** There is something to do that only goes between two attempts. */
+        AGAIN
+    }
+
+    /**
+     * Replicates; ends with DONE at the target, with NEEDS_PERSON there where a table is still
+     * held, or with the stop's code.
+     */
     ExitCode run() throws InterruptedException {
         stop.onStop(stopping::countDown);
-        while (true) {
-            try {
-                return attempt();
-            } catch (WarpException problem) {
-                if (stop.requested()
-                        || problem.code().retry() == ErrorCode.Retry.NEVER
-                        || !backoff.worthTrying(System.nanoTime())) {
-                    throw problem;
-                }
-                Duration wait = backoff.next();
-                log.warn(
-                        "%s; trying again in %.1f s"
-                                .formatted(problem.report(), wait.toMillis() / 1000.0));
-                if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return stopped();
+        try (TableCopying copying = new TableCopying(settings, ends, log)) {
+            while (true) {
+                try {
+                    switch (attempt(copying)) {
+                        case REACHED -> {
+                            return reached();
+                        }
+                        case STOPPED -> {
+                            return stopped();
+                        }
+                        case AGAIN -> {
+                            // At once.
+                        }
+                    }
+                } catch (TableRefused refused) {
+                    remember(refused);
+                } catch (WarpException problem) {
+                    if (stop.requested()
+                            || problem.code().retry() == ErrorCode.Retry.NEVER
+                            || !backoff.worthTrying(System.nanoTime())) {
+                        throw problem;
+                    }
+                    Duration wait = backoff.next();
+                    log.warn(
+                            "%s; trying again in %.1f s"
+                                    .formatted(problem.report(), wait.toMillis() / 1000.0));
+                    if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return stopped();
+                    }
                 }
             }
         }
     }
 
-    private ExitCode attempt() throws InterruptedException {
+    /** The next attempt holds the table from that transaction on. */
+    private void remember(TableRefused refused) {
+        Refusal refusal =
+                new Refusal(
+                        new Hold(
+                                refused.table(),
+                                refused.problem().summary(),
+                                refused.problem().hints(),
+                                false),
+                        refused.transactionId());
+        if (refusals.contains(refusal)) {
+            throw refused.problem();
+        }
+        refusals.add(refusal);
+        log.detail(refused.problem().report());
+    }
+
+    private Outcome attempt(TableCopying copying) throws InterruptedException {
         try (Session source = ends.source().open();
-                Session destination = ends.destination().open()) {
+                Session destination = ends.destination().open();
+                CutAtStop _ =
+                        new CutAtStop(
+                                stop,
+                                STOPS_BY_ITSELF,
+                                () -> {
+                                    source.abort();
+                                    destination.abort();
+                                })) {
             MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             MigrationRecord record = store.find().orElseThrow(this::stateGone);
+            store.install();
             Lsn from = store.progress().orElseThrow(this::stateGone);
             SourceCatalog catalog = new SourceCatalog(source);
             ResumePoint.verify(catalog, settings.slot(), settings.source().database(), from, stop);
-            List<TablePair> tables = KnownPairs.read(source, destination, store, settings);
-            Target target = Target.of(settings.until(), catalog.currentPosition());
             progress.applied(from);
+            HeldTables held =
+                    new HeldTables(settings, ends, source, destination, store, progress, log, stop);
+            held.bring(todo, copying, record.plugin());
+            todo = DefinitionChange.NONE;
+            if (stop.requested()) {
+                return Outcome.STOPPED;
+            }
+            Target target = Target.of(settings.until(), catalog.currentPosition());
             // The applier first: it knows the progress for sure, once nobody else can move it.
-            try (Applier applier = new Applier(ends.destination(), plan(tables), progress);
+            try (Applier applier = new Applier(ends.destination(), plan(held), progress);
                     ChangeReader reader =
                             read(
                                     record.plugin(),
                                     applier.startAfter(),
-                                    publications(catalog, tables))) {
+                                    publications(catalog, held.pairs()));
+                    DefinitionWatch definitions = held.watch(said)) {
                 log.info("Started replication");
-                return replicate(reader, applier, target, tables);
+                return replicate(new Running(reader, applier, definitions, copying, held), target);
             }
+        }
+    }
+
+    /** What an attempt consists of. */
+    private record Running(
+            ChangeReader reader,
+            Applier applier,
+            DefinitionWatch definitions,
+            TableCopying copying,
+            HeldTables held) {
+
+        /** Whether there is something to do between two attempts. */
+        boolean isDue() {
+            Lsn applied = applier.applied();
+            return applier.hasHeld()
+                    || definitions.isDue(applied)
+                    || copying.isDue(applied)
+                    || held.isDue(applied);
         }
     }
 
@@ -147,12 +235,14 @@ final class Replication {
                 ends.source(), start, decoder, from, ChangeReader.QUEUE_BYTES_MAX, progress);
     }
 
-    private ApplyPlan plan(List<TablePair> tables) {
+    private ApplyPlan plan(HeldTables held) {
         return new ApplyPlan(
                 settings.slot(),
-                tables,
-                Map.of(),
-                this::isIgnored,
+                held.pairs(),
+                held.names(),
+                held.known(),
+                refusals,
+                table -> held.isLeftOut(table) && isIgnored(table),
                 new BatchLimits(
                         settings.options().batchStatementsMax(),
                         settings.options().batchTransactionsMax()),
@@ -170,14 +260,16 @@ final class Replication {
         return true;
     }
 
-    private ExitCode replicate(
-            ChangeReader reader, Applier applier, Target target, List<TablePair> tables)
-            throws InterruptedException {
+    private Outcome replicate(Running running, Target target) throws InterruptedException {
         StatsLine stats = new StatsLine(progress, System.nanoTime());
+        Applier applier = running.applier();
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, applier::abort);
-                SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log).start();
+                SequenceWatch sequences =
+                        SequenceWatch.of(ends, settings, running.held().pairs(), log).start();
                 LargeObjects largeObjects = new LargeObjects(ends, settings, log).start();
                 SourceWatch watch = new SourceWatch(ends.source(), progress, log);
+                Ticker _ = running.definitions().start();
+                Ticker _ = new Ticker("held", SAID_EVERY, running.held()::sayAgain);
                 Ticker _ =
                         new Ticker(
                                 "stats",
@@ -189,28 +281,59 @@ final class Replication {
             watch.look(); // Its heartbeat moves the log past where we started, also on an idle
             // source.
             Lsn before = progress.applied();
+            boolean reached = false;
             while (!stop.requested()) {
-                if (applyNext(reader, applier, target)) {
-                    settle(reader, applier);
-                    sequences.bring(stop);
-                    largeObjects.bring(stop);
-                    new ExtensionRows(settings, ends, log).bring();
-                    return reached();
-                }
+                reached |= !(reached && target.isExact()) && applyNext(running, target);
                 if (progress.applied().isAfter(before)) {
                     backoff.succeeded();
                 }
+                if (reached && mayEnd(running, target)) {
+                    settle(running);
+                    sequences.bring(stop);
+                    largeObjects.bring(stop);
+                    new ExtensionRows(settings, ends, log).bring();
+                    return Outcome.REACHED;
+                }
+                if (running.isDue()) {
+                    settle(running);
+                    todo = running.definitions().found();
+                    return Outcome.AGAIN;
+                }
             }
-            settle(reader, applier);
+            settle(running);
             sequences.bringAtStop();
             largeObjects.sayAtStop();
-            return stopped();
+            return Outcome.STOPPED;
         }
     }
 
+    /**
+     * Whether all that Warp can do by itself is done: what is copied meanwhile is waited for, and
+     * so is a definition that was found changed. At a position that was asked for, nothing is
+     * waited for, as nothing after it is applied.
+     */
+    private boolean mayEnd(Running running, Target target) {
+        if (target.isExact()) {
+            held = running.held().stillHeld();
+            return true;
+        }
+        if (running.applier().hasHeld() || running.copying().isBusy()) {
+            return false;
+        }
+        if (running.held().wakeAt().isNone() && !running.definitions().hasLooked()) {
+            settle(running);
+            running.definitions().look(true);
+        }
+        boolean nothingFound =
+                running.held().wakeAt().isNone() && running.definitions().found().isNone();
+        held = running.held().stillHeld();
+        return nothingFound;
+    }
+
     /** Whether the target is reached. */
-    private boolean applyNext(ChangeReader reader, Applier applier, Target target)
-            throws InterruptedException {
+    private boolean applyNext(Running running, Target target) throws InterruptedException {
+        ChangeReader reader = running.reader();
+        Applier applier = running.applier();
         List<ChangeEvent> events = reader.take(applier.isCollecting() ? MORE_WITHIN : TAKE_AT_MOST);
         if (settings.options().setsAllowed()) {
             applier.backlog(progress.queuedBytes.get());
@@ -220,7 +343,7 @@ final class Replication {
                 return true;
             }
             applier.apply(event);
-            if (target.endsAfter(event)) {
+            if (target.isExact() && target.endsAfter(event)) {
                 return true;
             }
             if (stop.requested()) {
@@ -231,11 +354,22 @@ final class Replication {
             applier.idle();
         }
         reader.acknowledge(applier.durable());
-        return false;
+        return !target.isExact() && target.isReached(applier.applied());
     }
 
     private ExitCode reached() {
         saySkipped();
+        if (!held.isEmpty()) {
+            log.error(
+                    "Reached %s, but %s held: what has changed in them since waits in warp.held"
+                            .formatted(
+                                    progress.applied(),
+                                    held.size() == 1
+                                            ? "table " + held.getFirst() + " is"
+                                            : held.size() + " tables are"),
+                    List.of("What to do stands with each of them above; then run again."));
+            return ExitCode.NEEDS_PERSON;
+        }
         log.info(
                 "Reached %s, as asked. Slot %s goes on holding back the source's log: run again to go on, or with --clean when you are done."
                         .formatted(progress.applied(), settings.slot()));
@@ -245,9 +379,9 @@ final class Replication {
     /**
      * Commits what is whole, and tells the source. A transaction under way is left to the next run.
      */
-    private void settle(ChangeReader reader, Applier applier) {
-        applier.settle();
-        reader.acknowledge(applier.durable());
+    private static void settle(Running running) {
+        running.applier().settle();
+        running.reader().acknowledge(running.applier().durable());
     }
 
     private void saySkipped() {

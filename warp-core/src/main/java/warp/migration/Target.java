@@ -34,6 +34,16 @@ final class Target {
         };
     }
 
+    /** Whether exactly a position was asked for: nothing after it is to be applied. */
+    boolean isExact() {
+        return exact;
+    }
+
+    /** Whether everything asked for is applied. */
+    boolean isReached(Lsn applied) {
+        return !position.isNone() && !applied.isBefore(position);
+    }
+
     /** Whether to end before this event is applied. */
     boolean endsBefore(ChangeEvent event) {
         return exact

@@ -74,6 +74,24 @@ public record Table(
         keyColumns = List.copyOf(keyColumns);
     }
 
+    /** The same under another name. */
+    public Table named(TableName other) {
+        return new Table(
+                oid,
+                other,
+                columns,
+                identity,
+                keyColumns,
+                bytes,
+                heapPages,
+                rowsEstimated,
+                partition,
+                partitioned,
+                rowSecurity,
+                rowSecurityForced,
+                distribution);
+    }
+
     /** The columns whose values travel: all but the generated ones. */
     public List<Column> copiedColumns() {
         return columns.stream().filter(column -> !column.generated()).toList();

@@ -33,8 +33,20 @@ public final class ExportedSnapshot implements AutoCloseable {
      */
     public static ExportedSnapshot create(
             WireSession session, String slot, OutputPlugin plugin, ServerVersion version) {
-        List<@Nullable String> row =
-                session.queryRow(SourceStatements.createSlot(slot, plugin, version));
+        return from(session, slot, SourceStatements.createSlot(slot, plugin, version));
+    }
+
+    /**
+     * As {@link #create}, by a slot that is only for the snapshot: it ends with the session from 10
+     * on, and has to be dropped before.
+     */
+    public static ExportedSnapshot createTemporary(
+            WireSession session, String slot, OutputPlugin plugin, ServerVersion version) {
+        return from(session, slot, SourceStatements.createTemporarySlot(slot, plugin, version));
+    }
+
+    private static ExportedSnapshot from(WireSession session, String slot, String command) {
+        List<@Nullable String> row = session.queryRow(command);
         String point = row.get(1);
         String snapshot = row.get(2);
         if (point == null || snapshot == null) {

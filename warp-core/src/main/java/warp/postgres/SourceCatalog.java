@@ -6,6 +6,7 @@ import java.util.stream.Gatherers;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
 import warp.model.TableName;
+import warp.sql.DefinitionStatements;
 import warp.sql.SourceStatements;
 
 /**
@@ -105,6 +106,23 @@ public final class SourceCatalog {
         List<TableName> first = portions.isEmpty() ? List.of() : portions.getFirst();
         source.run(SourceStatements.createPublication(name, first));
         add(name, portions);
+    }
+
+    /** Adds those tables to a publication that it does not have yet. */
+    public void addToPublication(String name, List<TableName> tables) {
+        for (TableName table : tables) {
+            boolean there =
+                    source.queryFirst(
+                                    "SELECT 1 AS found FROM pg_catalog.pg_publication_tables WHERE"
+                                            + " pubname = ? AND schemaname = ? AND tablename = ?",
+                                    name,
+                                    table.schema(),
+                                    table.name())
+                            .isPresent();
+            if (!there) {
+                source.run(DefinitionStatements.addToPublication(name, table));
+            }
+        }
     }
 
     /** As above, of what is inserted into tables without a key; at least one. */

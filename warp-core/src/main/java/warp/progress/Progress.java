@@ -30,6 +30,9 @@ public final class Progress {
 
     public final LongAdder messages = new LongAdder();
 
+    /** Changes put aside for held tables. */
+    public final LongAdder held = new LongAdder();
+
     /** A copy begins, maybe once more: what was counted of an earlier one no longer counts. */
     public void copyBegins() {
         for (LongAdder counter : List.of(copiedBytes, copiedRows, chunksDone, indexesDone)) {

@@ -1,5 +1,7 @@
 package warp.sql;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import warp.model.Table;
 import warp.model.TableName;
 
@@ -46,6 +48,13 @@ public final class Identifiers {
      */
     public static String literal(String value) {
         return quoted(value, "'");
+    }
+
+    /** An array of texts as the server reads it ({@code {"a","b"}}). */
+    public static String arrayText(List<String> texts) {
+        return texts.stream()
+                .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /**

@@ -144,8 +144,20 @@ public final class SourceStatements {
      * A walsender's command; the slot's snapshot is exported ("Streaming Replication Protocol").
      */
     public static String createSlot(String name, OutputPlugin plugin, ServerVersion version) {
+        return createSlot(name, false, plugin, version);
+    }
+
+    /** As {@link #createSlot}, gone with its session where the server can do that (10). */
+    public static String createTemporarySlot(
+            String name, OutputPlugin plugin, ServerVersion version) {
+        return createSlot(name, version.atLeast(10), plugin, version);
+    }
+
+    private static String createSlot(
+            String name, boolean temporary, OutputPlugin plugin, ServerVersion version) {
         return "CREATE_REPLICATION_SLOT "
                 + Identifiers.quote(name)
+                + (temporary ? " TEMPORARY" : "")
                 + " LOGICAL "
                 + plugin
                 // Before 10 a snapshot is always exported and the word is not known.

@@ -23,6 +23,10 @@ import warp.postgres.Session;
  */
 public final class MigrationStore {
 
+    /** What is forgotten when a copy begins anew. */
+    private static final List<String> COPY_TABLES =
+            List.of("relation", "chunk", "progress", "known_table", "hold", "held", "held_shape");
+
     private final Session destination;
     private final String slot;
 
@@ -219,7 +223,7 @@ public final class MigrationStore {
     }
 
     private void forgetCopy() {
-        for (String table : List.of("relation", "chunk", "progress")) {
+        for (String table : COPY_TABLES) {
             destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
         }
     }

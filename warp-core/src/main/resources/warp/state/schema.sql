@@ -103,3 +103,54 @@ CREATE TABLE IF NOT EXISTS warp.identity (
     declared_index text,
     PRIMARY KEY (slot, schema_name, table_name)
 );
+
+-- What each table of the source was like when it last fitted: columns as texts "number type typmod
+-- name", in order.
+CREATE TABLE IF NOT EXISTS warp.known_table (
+    slot        text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    source_oid  bigint NOT NULL,
+    file_node   bigint NOT NULL,
+    last_number integer NOT NULL,
+    columns     text[] NOT NULL,
+    PRIMARY KEY (slot, schema_name, table_name)
+);
+
+-- One row a held table: its changes go to warp.held instead of the table, from one change on. Where
+-- needs_copy, it is copied again (state and copied_lsn stand in warp.relation) and what committed
+-- before is dropped. The statements of finishing are run when it goes on.
+CREATE TABLE IF NOT EXISTS warp.hold (
+    slot        text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    reason      text NOT NULL,
+    statements  text[] NOT NULL,
+    needs_copy  boolean NOT NULL DEFAULT false,
+    finishing   text[] NOT NULL DEFAULT '{}',
+    since       timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (slot, schema_name, table_name)
+);
+
+-- Shapes of relations that held changes refer to.
+CREATE TABLE IF NOT EXISTS warp.held_shape (
+    slot     text NOT NULL,
+    shape    bigint NOT NULL,
+    relation bytea NOT NULL,
+    PRIMARY KEY (slot, shape)
+);
+
+-- Changes of held tables, in the order of the stream; written by the transaction that moves the
+-- progress past them, deleted by the one that applies them. The position lies in the commit record
+-- of their transaction, or is its end.
+CREATE TABLE IF NOT EXISTS warp.held (
+    slot        text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    number      bigint NOT NULL,
+    shape       bigint NOT NULL,
+    position    pg_lsn,
+    change      bytea NOT NULL,
+    PRIMARY KEY (slot, schema_name, table_name, number),
+    UNIQUE (slot, number)
+);

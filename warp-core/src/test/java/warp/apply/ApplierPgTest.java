@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -232,23 +231,6 @@ class ApplierPgTest {
     }
 
     @Test
-    void columnMissingAtTheDestination_isNamedWithTheStatementThatAddsIt() throws Exception {
-        try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY)")) {
-            live.atSource("ALTER TABLE t ADD COLUMN \"new one\" text");
-            live.atSource("INSERT INTO t VALUES (1, 'x')");
-            assertThatThrownBy(live::drain)
-                    .isInstanceOfSatisfying(
-                            WarpException.class,
-                            e ->
-                                    assertThat(e.report())
-                                            .contains(
-                                                    "public.t",
-                                                    "ALTER TABLE \"public\".\"t\" ADD COLUMN"
-                                                            + " \"new one\""));
-        }
-    }
-
-    @Test
     void progressMovedBySomebodyElse_stopsBeforeAnythingIsCommitted() throws Exception {
         try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY)");
                 Applier applier = live.applier()) {
@@ -348,7 +330,7 @@ class ApplierPgTest {
     }
 
     @Test
-    void tableOfAnotherMigration_isLeftOutOrNamed() throws Exception {
+    void tableOfAnotherMigration_isLeftOut() throws Exception {
         try (LiveTables live =
                 live(
                         "CREATE TABLE t (id int PRIMARY KEY)",
@@ -358,22 +340,14 @@ class ApplierPgTest {
             ApplyPlan all = live.plan(new BatchLimits(10, 10));
             List<TablePair> onlyT =
                     all.tables().stream().filter(pair -> pair.name().name().equals("t")).toList();
-            ApplyPlan without =
-                    new ApplyPlan(all.slot(), onlyT, Map.of(), table -> false, all.limits());
+            ApplyPlan without = new ApplyPlan(all.slot(), onlyT, table -> false, all.limits());
             try (Applier applier = new Applier(live.connector(), without, live.progress)) {
-                assertThatThrownBy(() -> events.forEach(applier::apply))
-                        .isInstanceOfSatisfying(
-                                WarpException.class,
-                                e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
-                        .hasMessageContaining("public.o");
+                events.forEach(applier::apply);
+                // Nothing of it is committed: it would be held.
             }
             ApplyPlan excluded =
                     new ApplyPlan(
-                            all.slot(),
-                            onlyT,
-                            Map.of(),
-                            table -> table.name().equals("o"),
-                            all.limits());
+                            all.slot(), onlyT, table -> table.name().equals("o"), all.limits());
             try (Applier applier = new Applier(live.connector(), excluded, live.progress)) {
                 events.forEach(applier::apply);
                 applier.settle();

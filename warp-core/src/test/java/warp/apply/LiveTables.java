@@ -14,9 +14,11 @@ import warp.decode.LogicalDecoder;
 import warp.decode.PgOutputDecoder;
 import warp.decode.TestDecodingDecoder;
 import warp.model.ChangeEvent;
+import warp.model.Hold;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.model.Side;
+import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.Pairing;
 import warp.plan.TableRules;
@@ -31,6 +33,7 @@ import warp.sandbox.DatabaseContent;
 import warp.sandbox.PostgresServer;
 import warp.sql.ReplicationStatements;
 import warp.sql.SourceStatements;
+import warp.state.HoldStore;
 import warp.state.MigrationStore;
 import warp.stream.ChangeReader;
 
@@ -129,11 +132,60 @@ public final class LiveTables implements AutoCloseable {
     }
 
     ApplyPlan plan(BatchLimits limits) {
-        return new ApplyPlan(SLOT, pairs, Map.of(), table -> false, limits);
+        return new ApplyPlan(SLOT, pairs, table -> false, limits);
     }
 
     public Lsn progressAtDestination() {
         return new MigrationStore(destination, SLOT).progress().orElseThrow();
+    }
+
+    /** Drains with tables that are held already. */
+    void drainHolding(Set<TableName> held) throws InterruptedException {
+        ApplyPlan plan = plan(new BatchLimits(2000, 500));
+        drainWith(
+                new ApplyPlan(
+                        SLOT, pairs, held, Map.of(), List.of(), plan.excluded(), plan.limits()));
+    }
+
+    /** Drains until the destination refuses something. */
+    TableRefused drainRefused() throws InterruptedException {
+        try {
+            drain();
+        } catch (TableRefused refused) {
+            return refused;
+        }
+        throw new AssertionError("nothing was refused");
+    }
+
+    /** Drains as Warp does after that. */
+    void drainAfter(TableRefused refused) throws InterruptedException {
+        ApplyPlan plan = plan(new BatchLimits(2000, 500));
+        Hold hold = new Hold(refused.table(), refused.problem().summary(), List.of(), false);
+        drainWith(
+                new ApplyPlan(
+                        SLOT,
+                        pairs,
+                        Set.of(),
+                        Map.of(),
+                        List.of(new ApplyPlan.Refusal(hold, refused.transactionId())),
+                        plan.excluded(),
+                        plan.limits()));
+    }
+
+    private void drainWith(ApplyPlan plan) throws InterruptedException {
+        try (Applier applier = new Applier(connector(), plan, progress)) {
+            drain(applier);
+        }
+    }
+
+    /** Applies what is held of a table; why it stays held, or null. */
+    @Nullable Hold replay(TableName table) {
+        List<TablePair> now =
+                pairs(RuleOptions.NONE).stream().filter(pair -> pair.name().equals(table)).toList();
+        ApplyPlan plan = new ApplyPlan(SLOT, now, name -> false, new BatchLimits(2000, 500));
+        HoldStore store = new HoldStore(destination, SLOT);
+        return new Replay(connector(), plan, progress, () -> false)
+                .run(table, after -> store.changes(table, after, 100));
     }
 
     Applier applier() {

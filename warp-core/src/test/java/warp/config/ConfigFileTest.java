@@ -101,6 +101,7 @@ class ConfigFileTest {
                                 jobs: 3
                                 keep-indexes: true
                                 without-replica-role: true
+                                new-tables: true
                                 skip-initial-sync: false
                                 sync-schema: true
                                 schemas: shop
@@ -120,6 +121,7 @@ class ConfigFileTest {
                                 8,
                                 3,
                                 false,
+                                true,
                                 true,
                                 true,
                                 new SchemaOptions(

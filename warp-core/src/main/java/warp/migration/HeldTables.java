@@ -1,0 +1,158 @@
+package warp.migration;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import warp.config.MigrationSettings;
+import warp.ddl.SourceTable;
+import warp.ddl.SourceTables;
+import warp.model.Hold;
+import warp.model.KnownTable;
+import warp.model.Lsn;
+import warp.model.OutputPlugin;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.postgres.Session;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.progress.StopSignal;
+import warp.state.HoldStore;
+import warp.state.MigrationStore;
+
+/**
+ * What an attempt of the replication must know of its tables: how they pair, which are held and
+ * why. Made when an attempt begins, after what can be mended has been.
+ */
+final class HeldTables {
+
+    private final MigrationSettings settings;
+    private final Ends ends;
+    private final Session source;
+    private final Session destination;
+    private final MigrationStore store;
+    private final HoldStore holds;
+    private final Progress progress;
+    private final EventLog log;
+    private final StopSignal stop;
+    private final Set<TableName> leftOut = new HashSet<>();
+    private List<HoldStore.Standing> standing = List.of();
+    private List<TablePair> pairs = List.of();
+    private Map<TableName, KnownTable> known = Map.of();
+    private Lsn wakeAt = Lsn.NONE;
+
+    HeldTables(
+            MigrationSettings settings,
+            Ends ends,
+            Session source,
+            Session destination,
+            MigrationStore store,
+            Progress progress,
+            EventLog log,
+            StopSignal stop) {
+        this.settings = settings;
+        this.ends = ends;
+        this.source = source;
+        this.destination = destination;
+        this.store = store;
+        this.holds = new HoldStore(destination, settings.slot());
+        this.progress = progress;
+        this.log = log;
+        this.stop = stop;
+    }
+
+    /** Mends what can be mended, begins what has to be copied, and says what is left. */
+    void bring(DefinitionChange found, TableCopying copying, OutputPlugin plugin) {
+        copying.takenUp();
+        Mending mending =
+                new Mending(settings, ends, source, destination, store, progress, log, stop);
+        mending.run(found);
+        wakeAt = mending.wakeAt();
+        copying.begin(mending.toCopy(), plugin);
+        standing = holds.standing();
+        known = KnownTables.refreshed(source, holds);
+        pairs = LivePairs.of(source, destination, store, settings, known);
+        readLeftOut();
+        sayAgain();
+    }
+
+    private void readLeftOut() {
+        Set<TableName> members = new HashSet<>(store.tables());
+        Set<Integer> oids = new HashSet<>();
+        known.values().forEach(table -> oids.add(table.oid()));
+        for (SourceTable table : new SourceTables(source).all()) {
+            if (!members.contains(table.name()) && !oids.contains(table.oid())) {
+                leftOut.add(table.name());
+            }
+        }
+    }
+
+    List<TablePair> pairs() {
+        return pairs;
+    }
+
+    Map<TableName, KnownTable> known() {
+        return known;
+    }
+
+    /** Every held table. */
+    Set<TableName> names() {
+        Set<TableName> names = new HashSet<>();
+        standing.forEach(each -> names.add(each.hold().table()));
+        return names;
+    }
+
+    /** Whether it is a table of the source that is none of the migration's. */
+    boolean isLeftOut(TableName table) {
+        return leftOut.contains(table);
+    }
+
+    /** Whether the stream has come to where a copy can be taken up. */
+    boolean isDue(Lsn applied) {
+        return !wakeAt.isNone() && !applied.isBefore(wakeAt);
+    }
+
+    Lsn wakeAt() {
+        return wakeAt;
+    }
+
+    /** The held tables, by name. */
+    List<TableName> stillHeld() {
+        return standing.stream().map(each -> each.hold().table()).toList();
+    }
+
+    /** Looks at both catalogs while the attempt lasts. */
+    DefinitionWatch watch(Set<String> said) {
+        Set<TableName> waiting = new HashSet<>();
+        standing.stream()
+                .map(HoldStore.Standing::hold)
+                .filter(hold -> !isCopied(hold))
+                .forEach(hold -> waiting.add(hold.table()));
+        return new DefinitionWatch(
+                ends, settings, known, new HashSet<>(store.tables()), names(), waiting, said, log);
+    }
+
+    private static boolean isCopied(Hold hold) {
+        return hold.needsCopy() && hold.statements().isEmpty();
+    }
+
+    /** Says what is held. Any thread. */
+    void sayAgain() {
+        for (HoldStore.Standing each : standing) {
+            Hold hold = each.hold();
+            if (isCopied(hold)) {
+                log.info(
+                        "Table %s is held until it has been copied (%d changes wait)."
+                                .formatted(hold.table(), each.changes()));
+            } else {
+                log.warn(
+                        "Table %s is held since %s UTC, all others go on: %s (%d changes wait)"
+                                .formatted(
+                                        hold.table(), each.since(), hold.reason(), each.changes()),
+                        hold.statements().stream()
+                                .map(statement -> "Run at the destination: " + statement)
+                                .toList());
+            }
+        }
+    }
+}

@@ -1,0 +1,333 @@
+package warp.migration;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import warp.config.MigrationSettings;
+import warp.copy.Copier;
+import warp.copy.CopyRequest;
+import warp.copy.FollowUp;
+import warp.ddl.SourceTable;
+import warp.ddl.SourceTables;
+import warp.error.ErrorCode;
+import warp.error.ExitCode;
+import warp.error.WarpException;
+import warp.model.Column;
+import warp.model.KnownTable;
+import warp.model.Lsn;
+import warp.model.OutputPlugin;
+import warp.model.Side;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.Chunk;
+import warp.plan.ChunkPlanner;
+import warp.postgres.Catalog;
+import warp.postgres.ExportedSnapshot;
+import warp.postgres.Session;
+import warp.postgres.SourceCatalog;
+import warp.postgres.wire.WireSession;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.progress.StopSignal;
+import warp.sql.CopyStatements;
+import warp.sql.HoldStatements;
+import warp.state.HoldStore;
+import warp.state.MigrationStore;
+
+/**
+ * Copies held tables while all others are replicated, as of the consistent point of a slot of its
+ * own, which lives as long as the copy.
+ *
+ * <h2>Why nothing is lost</h2>
+ *
+ * <p>The tables are held before it begins and until the stream has passed the consistent point: so
+ * each of their changes is in {@code warp.held}. Those that committed before the point are in the
+ * copy and are dropped; the others are applied to it. A table is emptied by the transaction that
+ * writes {@code PLANNED} and forgets its chunks, and {@code warp.relation} says COPIED, with the
+ * point, by the transaction of its last chunk; whoever is killed in between copies it again.
+ *
+ * <p>One copy at a time, on a thread of its own. {@link #begin} and {@link #close} are for the
+ * replicating thread.
+ */
+final class TableCopying implements AutoCloseable {
+
+    private static final long PAUSE_NANOS = 5_000_000_000L;
+    private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(2);
+    private static final int WORKERS_DEFAULT = 4;
+
+    private final MigrationSettings settings;
+    private final Ends ends;
+    private final EventLog log;
+    private final AtomicReference<@Nullable Lsn> done = new AtomicReference<>();
+    private final StopSignal stop = new StopSignal();
+    private @Nullable Thread thread;
+    private volatile boolean failed;
+    private volatile long failedAt;
+
+    TableCopying(MigrationSettings settings, Ends ends, EventLog log) {
+        this.settings = settings;
+        this.ends = ends;
+        this.log = log;
+    }
+
+    /** Begins to copy, unless a copy is under way or has just failed. */
+    void begin(List<TableName> tables, OutputPlugin plugin) {
+        boolean pausing = failed && System.nanoTime() - failedAt < PAUSE_NANOS;
+        if (tables.isEmpty() || isRunning() || pausing) {
+            return;
+        }
+        failed = false;
+        List<TableName> names = List.copyOf(tables);
+        log.info("Copying %s while replicating...".formatted(names(names)));
+        thread = Thread.ofVirtual().name("table-copying").start(() -> run(names, plugin));
+    }
+
+    private static String names(List<TableName> names) {
+        return names.size() == 1 ? "table " + names.getFirst() : names.size() + " tables";
+    }
+
+    boolean isRunning() {
+        Thread running = thread;
+        return running != null && running.isAlive();
+    }
+
+    /** Whether a copy is complete that the stream, at this position, has come to. */
+    boolean isDue(Lsn applied) {
+        Lsn at = done.get();
+        boolean again = failed && System.nanoTime() - failedAt >= PAUSE_NANOS;
+        return again || (at != null && !applied.isBefore(at));
+    }
+
+    /** A copy that is complete has been taken up. */
+    void takenUp() {
+        done.set(null);
+    }
+
+    /** Whether something is still to come of it. */
+    boolean isBusy() {
+        return isRunning() || failed || done.get() != null;
+    }
+
+    private void run(List<TableName> names, OutputPlugin plugin) {
+        try {
+            done.set(copy(names, plugin));
+        } catch (WarpException problem) {
+            if (!stop.requested()) {
+                failedAt = System.nanoTime();
+                failed = true;
+                log.warn(
+                        "Copying %s failed: %s; trying again"
+                                .formatted(names(names), problem.report()));
+            }
+        }
+    }
+
+    private Lsn copy(List<TableName> names, OutputPlugin plugin) {
+        String slot = slotName(settings.slot());
+        try (Session source = ends.source().open();
+                Session destination = ends.destination().open();
+                CutAtStop _ =
+                        new CutAtStop(
+                                stop,
+                                STOPS_BY_ITSELF,
+                                () -> {
+                                    source.abort();
+                                    destination.abort();
+                                })) {
+            SourceCatalog catalog = new SourceCatalog(source);
+            if (plugin == OutputPlugin.PGOUTPUT) {
+                // Those of which only inserts are published are in another publication already.
+                catalog.addToPublication(
+                        settings.slot(),
+                        pairs(source, destination, names).stream()
+                                .filter(pair -> !pair.insertsOnly())
+                                .map(TablePair::name)
+                                .toList());
+            }
+            dropSlot(catalog);
+            try (ExportedSnapshot snapshot = snapshot(slot, plugin, source)) {
+                copyAt(snapshot, source, destination, names);
+                return snapshot.consistentPoint();
+            } finally {
+                dropSlot(catalog);
+            }
+        }
+    }
+
+    /** Before 10 a slot outlives its session. */
+    private void dropSlot(SourceCatalog catalog) {
+        String slot = slotName(settings.slot());
+        if (catalog.slot(slot).filter(found -> found.activePid().isEmpty()).isPresent()) {
+            catalog.dropSlot(slot);
+        }
+    }
+
+    /** The slot that a copy is made by; at most 63 bytes. */
+    static String slotName(String slot) {
+        return (slot.length() > 58 ? slot.substring(0, 58) : slot) + "_copy";
+    }
+
+    private ExportedSnapshot snapshot(String slot, OutputPlugin plugin, Session source) {
+        WireSession session = ends.source().openReplication();
+        Runnable cut =
+                () -> {
+                    session.cancel();
+                    session.abort();
+                };
+        try {
+            stop.onStop(cut);
+            return ExportedSnapshot.createTemporary(session, slot, plugin, source.version());
+        } catch (RuntimeException problem) {
+            session.close();
+            throw problem;
+        } finally {
+            stop.forget(cut);
+        }
+    }
+
+    private void copyAt(
+            ExportedSnapshot snapshot, Session source, Session destination, List<TableName> names) {
+        List<Table> tables = sources(source, names);
+        try (TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
+            // As they are now that nobody can alter them.
+            List<TablePair> pairs = pairs(source, destination, names);
+            List<Table> locked = pairs.stream().map(TablePair::source).toList();
+            requireFit(pairs);
+            List<Chunk> chunks =
+                    ChunkPlanner.plan(
+                            locked,
+                            source.version().atLeast(14),
+                            workers(),
+                            table -> Catalog.keyHistogram(source, table));
+            Map<TableName, SourceTable> shapes = new HashMap<>();
+            new SourceTables(source).all().forEach(shape -> shapes.put(shape.name(), shape));
+            destination.transaction(() -> {
+                HoldStore holds = new HoldStore(destination, settings.slot());
+                empty(destination, pairs);
+                for (TablePair pair : pairs) {
+                    holds.beginCopy(pair.name(), count(chunks, pair.name()));
+                    SourceTable shape = shapes.get(pair.name());
+                    if (shape != null) {
+                        holds.know(shape.known(pair.name()));
+                    }
+                }
+            });
+            run(
+                    new Copier(
+                            new CopyRequest(
+                                    ends.source(),
+                                    ends.destination(),
+                                    settings.slot(),
+                                    snapshot.name(),
+                                    snapshot.consistentPoint(),
+                                    pairs,
+                                    chunks,
+                                    workers(),
+                                    FollowUp.NONE,
+                                    passed -> {}),
+                            new Progress(),
+                            log));
+        }
+    }
+
+    private void run(Copier copier) {
+        Runnable cut = copier::stop;
+        stop.onStop(cut);
+        try {
+            copier.run();
+        } finally {
+            stop.forget(cut);
+        }
+    }
+
+    private static List<Table> sources(Session source, List<TableName> names) {
+        Set<TableName> wanted = new HashSet<>(names);
+        List<Table> tables =
+                Catalog.tables(source).stream()
+                        .filter(table -> wanted.contains(table.name()))
+                        .toList();
+        if (tables.size() < wanted.size()) {
+            throw unfit("a table was dropped or renamed meanwhile", Side.SOURCE);
+        }
+        return tables;
+    }
+
+    private List<TablePair> pairs(Session source, Session destination, List<TableName> names) {
+        MigrationStore store = new MigrationStore(destination, settings.slot());
+        Map<TableName, KnownTable> known = new HoldStore(destination, settings.slot()).known();
+        List<TablePair> pairs =
+                LivePairs.of(source, destination, store, settings, known).stream()
+                        .filter(pair -> names.contains(pair.name()))
+                        .toList();
+        if (pairs.size() < names.size()) {
+            throw unfit("a table is missing", Side.DESTINATION);
+        }
+        return pairs;
+    }
+
+    private static void requireFit(List<TablePair> pairs) {
+        for (TablePair pair : pairs) {
+            List<String> missing =
+                    pair.travelling().stream()
+                            .map(Column::name)
+                            .filter(column -> pair.receiver(column).isEmpty())
+                            .toList();
+            if (!missing.isEmpty()) {
+                throw unfit(
+                        "table %s lacks %s".formatted(pair.name(), String.join(", ", missing)),
+                        Side.DESTINATION);
+            }
+        }
+    }
+
+    private static WarpException unfit(String what, Side side) {
+        return new WarpException(ErrorCode.TRANSIENT, what).at(side);
+    }
+
+    private static int count(List<Chunk> chunks, TableName table) {
+        return (int) chunks.stream().filter(chunk -> chunk.table().equals(table)).count();
+    }
+
+    private void empty(Session destination, List<TablePair> pairs) {
+        Set<TableName> alone = new HashSet<>();
+        destination
+                .query(CopyStatements.truncatable())
+                .forEach(row ->
+                        alone.add(new TableName(row.text("schema_name"), row.text("table_name"))));
+        if (!settings.options().withoutReplicaRole()) {
+            destination.run(warp.sql.SchemaStatements.LOCAL_REPLICA_ROLE);
+        }
+        for (TablePair pair : pairs) {
+            TableName name = pair.destination().name();
+            destination.run(
+                    alone.contains(name)
+                            ? CopyStatements.truncate(pair.destination())
+                            : HoldStatements.empty(pair.destination()));
+        }
+    }
+
+    private int workers() {
+        return settings.options().jobsAsked().orElse(WORKERS_DEFAULT);
+    }
+
+    /** Ends a copy under way; the same command begins it again. */
+    @Override
+    public void close() {
+        stop.request(ExitCode.INTERRUPTED);
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        try {
+            running.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
