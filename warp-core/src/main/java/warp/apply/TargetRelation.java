@@ -93,15 +93,16 @@ final class TargetRelation {
                             ? column.key()
                             : pair.source().keyColumns().contains(column.name());
         }
+        this.shardColumn = shardColumn(columns, destination);
         // Citus has no ctid to take one of equal rows by, but a key, of which FULL sends all.
         this.byAllValues = full && destination.distribution() == null;
         if (full && !byAllValues) {
             for (int i = 0; i < count; i++) {
                 Column column = columns[i];
-                keys[i] = column != null && destination.keyColumns().contains(column.name());
+                boolean key = column != null && destination.keyColumns().contains(column.name());
+                keys[i] = key || i == shardColumn;
             }
         }
-        this.shardColumn = shardColumn(columns, destination);
         this.absent = byAllValues && !relation.identityKnown() ? absent(relation, pair) : List.of();
         this.filter = pair.filter().map(text -> new RowFilter(text, relation, pair)).orElse(null);
     }
