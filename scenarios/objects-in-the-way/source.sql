@@ -1,6 +1,6 @@
 CREATE TABLE t (id int PRIMARY KEY, v text);
 CREATE TYPE mood AS ENUM ('sad', 'happy');
-CREATE FUNCTION f(a int) RETURNS text LANGUAGE sql AS $$ SELECT 'new' $$;
+CREATE FUNCTION f(a int) RETURNS text LANGUAGE sql AS $$ SELECT 'new'::text $$;
 CREATE SEQUENCE s START 5;
 CREATE VIEW v AS SELECT * FROM t;
 CREATE TABLE was_a_view (id int PRIMARY KEY);
