@@ -21,6 +21,9 @@ record VersionRules(List<Rule> source, List<Rule> destination) {
     /** Destinations of the default run: the newest, and the newest that most pg_dumps fit. */
     private static final List<String> USUAL_DESTINATIONS = List.of("18", "15");
 
+    /** An older destination does not understand all that the usual pg_dump writes. */
+    private static final BigDecimal DESTINATION_MIN = new BigDecimal("15");
+
     /** The newest source that a pg_dump of Debian 12 reads. */
     private static final BigDecimal USUAL_SOURCE_MAX = new BigDecimal("15");
 
@@ -80,6 +83,7 @@ record VersionRules(List<Rule> source, List<Rule> destination) {
         BigDecimal from = new BigDecimal(pair.from());
         BigDecimal to = new BigDecimal(pair.to());
         return from.compareTo(to) <= 0
+                && to.compareTo(DESTINATION_MIN) >= 0
                 && source.stream().allMatch(rule -> rule.allows(from))
                 && destination.stream().allMatch(rule -> rule.allows(to));
     }

@@ -1,0 +1,3 @@
+INSERT INTO plain VALUES (1000, 1);
+DELETE FROM plain WHERE id < 5;
+UPDATE plain SET w = 5 WHERE id = 7;
