@@ -36,13 +36,13 @@ public record Failure(
     }
 
     /**
-     * The first statement but a change of role, cut where it is very long, and before options that
-     * may hold a password.
+     * The first statement but settings, cut where it is very long, and before options that may hold
+     * a password.
      */
     public String statement() {
         String first =
                 statements.stream()
-                        .filter(each -> !each.startsWith("SET SESSION AUTHORIZATION"))
+                        .filter(each -> !each.startsWith("SET "))
                         .findFirst()
                         .orElseGet(statements::getFirst);
         int options = first.indexOf(" OPTIONS (");

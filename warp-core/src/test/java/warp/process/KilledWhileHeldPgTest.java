@@ -62,7 +62,11 @@ class KilledWhileHeldPgTest {
         }
         assertThat(moved.finishAndCompare()).satisfies(KilledWhileHeldPgTest::isEqual);
         assertThat(moved.rows(destination, "SELECT count(*) FROM warp.held")).containsExactly("0");
-        assertThat(moved.rows(source, "SELECT slot_name FROM pg_replication_slots"))
+        assertThat(
+                        moved.rows(
+                                source,
+                                "SELECT slot_name FROM pg_replication_slots WHERE database ="
+                                        + " current_database()"))
                 .containsExactly(moved.name());
     }
 

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A network between a client and a server of this machine that misbehaves when told to: it cuts and
@@ -34,6 +36,9 @@ public final class NetworkProxy implements AutoCloseable {
     private final NetworkConditions conditions = new NetworkConditions();
     private final AtomicLong accepted = new AtomicLong();
     private volatile boolean refusing;
+
+    /** Whoever is let in is known: held while a connection is made, and while all are ended. */
+    private final ReentrantLock making = new ReentrantLock();
 
     private NetworkProxy(int serverPort) {
         this.serverPort = serverPort;
@@ -101,12 +106,21 @@ public final class NetworkProxy implements AutoCloseable {
 
     /** Ends all connections as a process that ends would, with what is under way lost. */
     public void cut() {
-        connections.forEach(ProxiedConnection::cut);
+        endAll(ProxiedConnection::cut);
     }
 
     /** Ends all connections as a firewall or a machine that restarted would: by a reset. */
     public void reset() {
-        connections.forEach(ProxiedConnection::reset);
+        endAll(ProxiedConnection::reset);
+    }
+
+    private void endAll(Consumer<ProxiedConnection> end) {
+        making.lock();
+        try {
+            connections.forEach(end);
+        } finally {
+            making.unlock();
+        }
     }
 
     /**
@@ -154,6 +168,15 @@ public final class NetworkProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) throws IOException {
+        making.lock();
+        try {
+            connectNow(client);
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private void connectNow(Socket client) throws IOException {
         Socket server;
         try {
             server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
