@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import warp.ddl.SourceTable.Definition;
+import warp.model.ServerVersion;
 import warp.model.TableName;
 import warp.sql.DefinitionStatements;
 
@@ -17,13 +18,15 @@ final class ColumnText {
             Pattern.compile("nextval\\('((?:[^']|'')+)'::regclass\\)");
 
     private final boolean virtual;
+    private final boolean typedSequences;
 
     /**
-     * @param virtual whether the destination has virtual generated columns (18); where not, they
-     *     are stored
+     * @param destination before 18 it has no virtual generated columns, which are stored then;
+     *     before 10 every sequence is of bigint
      */
-    ColumnText(boolean virtual) {
-        this.virtual = virtual;
+    ColumnText(ServerVersion destination) {
+        this.virtual = destination.atLeast(18);
+        this.typedSequences = destination.atLeast(10);
     }
 
     /** Name and type alone. */
@@ -92,7 +95,11 @@ final class ColumnText {
 
     /** Makes the sequence that the default needs. */
     List<String> sequencesFor(Definition column) {
-        return sequence(column).map(DefinitionStatements::createSequence).stream().toList();
+        String type = typedSequences ? column.sequenceType() : null;
+        return sequence(column)
+                .map(sequence -> DefinitionStatements.createSequence(sequence, type))
+                .stream()
+                .toList();
     }
 
     /** Ties that sequence to the column. */

@@ -11,6 +11,7 @@ import warp.model.KnownTable;
 import warp.model.KnownTable.KnownColumn;
 import warp.model.Relation;
 import warp.model.Relation.RelationColumn;
+import warp.model.ServerVersion;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TableRule;
@@ -35,7 +36,7 @@ public final class Judgement {
     private final List<Definition> definitions;
     private final Table destination;
     private final TableRule rule;
-    private final boolean virtual;
+    private final ServerVersion version;
     private final List<String> statements = new ArrayList<>();
     private final List<String> added = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
@@ -47,7 +48,7 @@ public final class Judgement {
      * @param name as the migration calls the table
      * @param known what it was known as; null where nothing is known
      * @param rule what its columns are called there, and which of them travel
-     * @param virtual whether the destination has virtual generated columns (18)
+     * @param version of the destination
      */
     public Judgement(
             TableName name,
@@ -56,14 +57,14 @@ public final class Judgement {
             List<Definition> definitions,
             Table destination,
             TableRule rule,
-            boolean virtual) {
+            ServerVersion version) {
         this.name = name;
         this.known = known;
         this.source = source;
         this.definitions = List.copyOf(definitions);
         this.destination = destination;
         this.rule = rule;
-        this.virtual = virtual;
+        this.version = version;
     }
 
     /**
@@ -227,7 +228,7 @@ public final class Judgement {
             }
             asked.add(
                     DefinitionStatements.addColumn(
-                            destination.name(), new ColumnText(virtual).plain(now)));
+                            destination.name(), new ColumnText(version).plain(now)));
             return;
         }
         add(now);
@@ -244,7 +245,7 @@ public final class Judgement {
 
     private void add(Definition now) {
         added.add(now.name());
-        statements.addAll(new ColumnText(virtual).add(destination.name(), now));
+        statements.addAll(new ColumnText(version).add(destination.name(), now));
         boolean rewritten = known == null || known.fileNode() != source.fileNode();
         // What rows got by being written anew is not in the log.
         copy |= rewritten && !now.hasMissing();
@@ -255,7 +256,7 @@ public final class Judgement {
                 && receiver(now.name()).isEmpty()
                 && (known == null || known.numbered(now.column().number()).isEmpty())) {
             added.add(now.name());
-            statements.addAll(new ColumnText(virtual).add(destination.name(), now));
+            statements.addAll(new ColumnText(version).add(destination.name(), now));
         }
     }
 
@@ -284,7 +285,7 @@ public final class Judgement {
 
     /** What can be required of the columns just added, once their rows have values. */
     public List<String> finishing() {
-        ColumnText text = new ColumnText(virtual);
+        ColumnText text = new ColumnText(version);
         return definitions.stream()
                 .filter(each -> added.contains(each.name()) && !each.isGenerated())
                 .flatMap(each -> text.finish(destination.name(), each).stream())

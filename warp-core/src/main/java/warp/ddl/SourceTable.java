@@ -52,6 +52,8 @@ public record SourceTable(
      * @param generated {@code attgenerated}: empty, s or v
      * @param identity {@code attidentity}: empty, a or d
      * @param collation qualified and quoted; null for the type's own
+     * @param sequenceType of the sequence that the column owns; null for bigint, or where it owns
+     *     none
      */
     public record Definition(
             KnownColumn column,
@@ -62,7 +64,8 @@ public record SourceTable(
             @Nullable String missing,
             String generated,
             String identity,
-            @Nullable String collation) {
+            @Nullable String collation,
+            @Nullable String sequenceType) {
 
         /** Whether the table's owner computes it from other columns. */
         public boolean isGenerated() {

@@ -127,6 +127,7 @@ public final class SourceTables {
                 row.optionalText("missing").orElse(null),
                 row.text("generated"),
                 row.text("identity"),
-                row.optionalText("collation_name").orElse(null));
+                row.optionalText("collation_name").orElse(null),
+                row.optionalText("sequence_type").orElse(null));
     }
 }

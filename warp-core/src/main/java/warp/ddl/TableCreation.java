@@ -21,7 +21,7 @@ public final class TableCreation {
 
     public TableCreation(SourceTables source, Session destination) {
         this.source = source;
-        this.text = new ColumnText(destination.version().atLeast(18));
+        this.text = new ColumnText(destination.version());
         this.identities = destination.version().atLeast(10);
     }
 

@@ -73,7 +73,10 @@ final class HeldTables {
         known = KnownTables.refreshed(source, holds);
         pairs = LivePairs.of(source, destination, store, settings, known);
         readLeftOut();
-        sayAgain();
+        if (!stop.requested()) {
+            // What was not looked at for the stop has no statement to run yet.
+            sayAgain();
+        }
     }
 
     private void readLeftOut() {

@@ -195,7 +195,7 @@ final class Mending {
                             tables.definitions(now.oid()),
                             there,
                             pairing.ruleOf(name),
-                            destination.version().atLeast(18));
+                            destination.version());
             return switch (judgement.of(nextShape(), copying)) {
                 case Verdict.Fits fits when copying -> copy(now);
                 case Verdict.Fits fits -> replay(fits.known(), judgement, now, there);

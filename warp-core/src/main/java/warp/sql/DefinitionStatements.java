@@ -98,9 +98,13 @@ public final class DefinitionStatements {
         return "CREATE SCHEMA IF NOT EXISTS " + Identifiers.quote(schema);
     }
 
-    /** A sequence for a default, of the column's type where that matters. */
-    public static String createSequence(String sequence) {
-        return "CREATE SEQUENCE IF NOT EXISTS " + sequence;
+    /**
+     * A sequence for a default.
+     *
+     * @param type what it counts in; null for bigint
+     */
+    public static String createSequence(String sequence, @Nullable String type) {
+        return "CREATE SEQUENCE IF NOT EXISTS " + sequence + (type == null ? "" : " AS " + type);
     }
 
     public static String ownSequence(String sequence, TableName table, String column) {

@@ -15,6 +15,8 @@ SELECT a.attnum::int4 AS number,
     '' AS generated, --<12
     a.attidentity::text AS identity, --10+
     '' AS identity, --<10
+    pg_catalog.format_type((SELECT s.seqtypid FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_sequence s ON s.seqrelid = o.objid WHERE o.refclassid = 'pg_catalog.pg_class'::regclass AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum AND o.deptype = 'a' AND s.seqtypid <> 20 LIMIT 1), NULL) AS sequence_type, --10+
+    NULL::text AS sequence_type, --<10
     CASE WHEN a.attcollation <> t.typcollation
         THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)
         END AS collation_name

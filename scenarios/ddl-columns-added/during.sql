@@ -1,0 +1,14 @@
+UPDATE item SET name = 'before' WHERE id <= 3;
+ALTER TABLE item ADD COLUMN price numeric(10, 2);
+UPDATE item SET price = id WHERE id % 2 = 0;
+INSERT INTO item VALUES (1001, 'with a price', 12.5);
+BEGIN;
+ALTER TABLE item ADD COLUMN never text;
+UPDATE item SET never = 'rolled back';
+ROLLBACK;
+BEGIN;
+DELETE FROM item WHERE id = 7;
+ALTER TABLE item ADD COLUMN "Stock" int NOT NULL DEFAULT 5;
+INSERT INTO item (id, "Stock") VALUES (7, 70);
+UPDATE beside SET name = 'in the same transaction' WHERE id < 5;
+COMMIT;
