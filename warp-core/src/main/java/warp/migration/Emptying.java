@@ -100,8 +100,9 @@ final class Emptying {
                 tied.addAll(portion);
             }
         }
-        if (!tied.isEmpty()) {
-            destination.run(DestinationStatements.truncate(tied));
+        // A table without rows stands in the way as well, where it refers to one that has some.
+        if (!tied.isEmpty() && !truncated(destination, tied)) {
+            destination.run(DestinationStatements.truncate(List.copyOf(receivers)));
         }
     }
 

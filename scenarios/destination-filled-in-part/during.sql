@@ -1,0 +1,2 @@
+INSERT INTO orders VALUES (1000, 7);
+DELETE FROM orders WHERE id < 5;
