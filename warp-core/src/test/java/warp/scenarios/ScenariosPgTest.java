@@ -14,7 +14,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +45,9 @@ class ScenariosPgTest {
 
     /** Runs of one scenario have the same roles and databases: one after the other. */
     private final Map<String, ReentrantLock> running = new ConcurrentHashMap<>();
+
+    /** Who brings {@code --roles} brings those of every case that runs at the same server. */
+    private final ReadWriteLock roles = new ReentrantReadWriteLock(true);
 
     private record Planned(Scenario scenario, Pair pair) {
 
@@ -119,9 +125,12 @@ class ScenariosPgTest {
     private Void run(Planned planned) throws IOException, InterruptedException, SQLException {
         ReentrantLock lock =
                 running.computeIfAbsent(planned.scenario().name(), _ -> new ReentrantLock());
+        Scenario scenario = planned.scenario();
+        boolean alone = scenario.arguments().contains("--roles");
+        Lock server = alone ? roles.writeLock() : roles.readLock();
         lock.lock();
+        server.lock();
         try {
-            Scenario scenario = planned.scenario();
             Path here =
                     Files.createDirectory(folder.resolve(planned.name().replaceAll("[ ,]+", "-")));
             try (Scene scene =
@@ -133,6 +142,7 @@ class ScenariosPgTest {
             }
             return null;
         } finally {
+            server.unlock();
             lock.unlock();
         }
     }
