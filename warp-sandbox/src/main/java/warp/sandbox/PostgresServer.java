@@ -59,7 +59,11 @@ public final class PostgresServer implements AutoCloseable {
         this.binaries = PostgresBinaries.of(version);
         this.account = ServerAccount.current();
         try {
-            this.folder = Files.createTempDirectory("warp-sandbox-");
+            Path parent = builder.parent;
+            this.folder =
+                    parent == null
+                            ? Files.createTempDirectory("warp-sandbox-")
+                            : Files.createTempDirectory(parent, "warp-sandbox-");
             account.own(folder);
         } catch (IOException e) {
             throw new SandboxException("cannot make a folder for a server's data", e);
@@ -350,6 +354,7 @@ public final class PostgresServer implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> hbaLines = new ArrayList<>();
         private String encoding = "UTF8";
+        private @Nullable Path parent;
         private @Nullable Path certificate;
         private @Nullable Path certificateKey;
 
@@ -376,6 +381,15 @@ public final class PostgresServer implements AutoCloseable {
         public Builder durable(boolean durable) {
             setting("fsync", durable ? "on" : "off");
             return setting("full_page_writes", durable ? "on" : "off");
+        }
+
+        /**
+         * Where its own temporary folder is made, with the data and the log: a {@link SmallDisk},
+         * for one. The user that servers run as must get there.
+         */
+        public Builder folder(Path inside) {
+            parent = inside;
+            return this;
         }
 
         /** A line of {@code pg_hba.conf}, before the standard ones. */
