@@ -1,9 +1,5 @@
 package warp.state;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,27 +31,25 @@ public final class MigrationStore {
         this.slot = slot;
     }
 
-    /** Whether the destination has Warp's tables. */
+    /**
+     * Whether the destination has Warp's tables.
+     *
+     * @throws warp.error.WarpException STATE where they are somebody else's
+     */
     public boolean isInstalled() {
+        new StateSchema(destination).requireOwn();
         return destination
                 .queryOne("SELECT pg_catalog.to_regclass('warp.migration') IS NOT NULL AS found")
                 .flag("found");
     }
 
-    /** Makes schema and tables where they are missing. */
+    /**
+     * Makes schema and tables where they are missing, closed to all but their owner.
+     *
+     * @throws warp.error.WarpException STATE where the schema is somebody else's
+     */
     public void install() {
-        destination.run(schemaText());
-    }
-
-    private static String schemaText() {
-        try (InputStream text = MigrationStore.class.getResourceAsStream("schema.sql")) {
-            if (text == null) {
-                throw new IllegalStateException("schema.sql is not on the class path");
-            }
-            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException problem) {
-            throw new UncheckedIOException(problem);
-        }
+        new StateSchema(destination).install();
     }
 
     /** What is known of this migration; empty where it was never begun or was cleaned. */

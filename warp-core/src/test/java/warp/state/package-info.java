@@ -1,0 +1,5 @@
+/** Tests of what Warp keeps at the destination. */
+@NullMarked
+package warp.state;
+
+import org.jspecify.annotations.NullMarked;
