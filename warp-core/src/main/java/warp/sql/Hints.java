@@ -1,6 +1,7 @@
 package warp.sql;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import warp.config.ConnectionSettings;
 import warp.model.Sequence;
@@ -119,8 +120,12 @@ public final class Hints {
 
     /** A line for {@code rules:} of a config file. */
     public static String keylessRule(TableName table, String keyless) {
-        return "- {table: '%s', keyless: %s}"
-                .formatted(Identifiers.qualified(table).replace("'", "''"), keyless);
+        String name = Identifiers.qualified(table);
+        String quoted =
+                VisibleText.isSafe(name)
+                        ? "'" + name.replace("'", "''") + "'"
+                        : '"' + escaped(name, '"') + '"';
+        return "- {table: %s, keyless: %s}".formatted(quoted, keyless);
     }
 
     public static String dropConstraint(TableName table, String constraint) {
@@ -184,6 +189,32 @@ public final class Hints {
     }
 
     private static String shell(String word) {
-        return word.matches("[A-Za-z0-9_./:-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        if (word.matches("[A-Za-z0-9_./:-]+")) {
+            return word;
+        }
+        return VisibleText.isSafe(word)
+                ? "'" + word.replace("'", "'\\''") + "'"
+                : "$'" + escaped(word, '\'') + "'";
+    }
+
+    /** As YAML reads it within double quotes, and bash after a dollar sign. */
+    private static String escaped(String word, char quote) {
+        StringBuilder text = new StringBuilder();
+        word.codePoints()
+                .forEach(character -> {
+                    String one = Character.toString(character);
+                    if (character == '\\' || character == quote) {
+                        text.append('\\').append(one);
+                    } else if (VisibleText.isSafe(one)) {
+                        text.append(one);
+                    } else {
+                        text.append(
+                                String.format(
+                                        Locale.ROOT,
+                                        character > 0xffff ? "\\U%08x" : "\\u%04x",
+                                        character));
+                    }
+                });
+        return text.toString();
     }
 }

@@ -1,6 +1,7 @@
 package warp.state;
 
 import java.util.List;
+import warp.sql.VisibleText;
 
 /**
  * A row of {@code warp.failure}, or of {@code warp.removed} where putting back failed: an object
@@ -36,15 +37,16 @@ public record Failure(
     }
 
     /**
-     * The first statement but settings, cut where it is very long, and before options that may hold
-     * a password.
+     * The first statement but settings, in one line, cut where it is very long, and before options
+     * that may hold a password.
      */
     public String statement() {
         String first =
                 statements.stream()
                         .filter(each -> !each.startsWith("SET "))
                         .findFirst()
-                        .orElseGet(statements::getFirst);
+                        .map(VisibleText::statement)
+                        .orElseGet(() -> VisibleText.statement(statements.getFirst()));
         int options = first.indexOf(" OPTIONS (");
         if (options >= 0 && (object.startsWith("USER MAPPING") || object.startsWith("SERVER"))) {
             return first.substring(0, options) + " OPTIONS (…)";
