@@ -54,7 +54,20 @@ public final class Main {
                         stop,
                         new LiveMigrations(),
                         System.getProperty("warp.name", "warp"));
-        System.exit(run(List.of(arguments), surroundings).number());
+        System.exit(run(words(List.of(arguments), environment), surroundings).number());
+    }
+
+    /**
+     * The arguments; those with a password in them come in a variable, since every user of the
+     * machine can read a command line ({@code scripts/arguments}).
+     */
+    static List<String> words(List<String> arguments, Environment environment) {
+        String hidden = environment.variable("WARP_ARGUMENTS").orElse("");
+        if (!arguments.isEmpty() || hidden.isEmpty()) {
+            return arguments;
+        }
+        List<String> words = List.of(hidden.split("\u001f", -1));
+        return words.subList(0, words.size() - 1);
     }
 
     /** Does what the arguments say; never ends the process nor throws. */

@@ -71,8 +71,14 @@ final class MigrationRun implements Callable<ExitCode> {
         if (!plan.logged()) {
             return attempt(terminal);
         }
-        try (MigrationLog log =
-                new TeeLog(terminal, new FileLog(plan.log(), surroundings.clock(), verbose))) {
+        FileLog file = new FileLog(plan.log(), surroundings.clock(), verbose);
+        try (MigrationLog log = new TeeLog(terminal, file)) {
+            if (file.wasOpenToOthers()) {
+                log.warn(
+                        "log file %s was open to others until now; it is closed to them"
+                                .formatted(plan.log()),
+                        List.of("it holds names of your tables and servers, but no password"));
+            }
             return attempt(log);
         }
     }

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,19 +57,62 @@ public final class PrivateFile {
         }
     }
 
-    /** Opens the file to write at its end; an older file is closed to others first. */
-    public static Writer append(Path file) {
+    /**
+     * Opens the file to write at its end.
+     *
+     * <p>In a folder that others may write to, somebody can have put a link or a file of that name
+     * there. So a link is followed only where it is this user's own or root's, and a file that is
+     * another user's is refused. What is neither a link nor a file, such as a terminal, is written
+     * to as it is.
+     *
+     * @return with whether an older file was open to others until now; it is closed to them
+     */
+    public static Appending append(Path file) {
         try {
-            if (Files.exists(file) && PasswordFile.openToOthers(file)) {
-                Files.setPosixFilePermissions(file, OWNER_ONLY);
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                // Fails where somebody was quicker.
+                OpenOption[] anew = {StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND};
+                return new Appending(open(file, anew), false);
             }
-            return open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            refuseForeignLink(file);
+            if (!Files.isRegularFile(file)) {
+                return new Appending(open(file, StandardOpenOption.APPEND), false);
+            }
+            Path real = file.toRealPath();
+            if (!FileOwner.mayAppend(real)) {
+                throw notOurs(file, "belongs to another user, who could read it");
+            }
+            boolean loose = PasswordFile.openToOthers(real);
+            if (loose) {
+                Files.setPosixFilePermissions(real, OWNER_ONLY);
+            }
+            OpenOption[] again = {StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS};
+            return new Appending(open(real, again), loose);
         } catch (IOException problem) {
             throw cannotWrite(file, problem);
         }
     }
 
-    private static Writer open(Path file, StandardOpenOption... how) throws IOException {
+    /**
+     * A file that is written at its end.
+     *
+     * @param wasOpenToOthers whether others may have read what stood there before
+     */
+    public record Appending(Writer writer, boolean wasOpenToOthers) {}
+
+    private static void refuseForeignLink(Path file) throws IOException {
+        if (Files.isSymbolicLink(file) && !FileOwner.mayLead(file)) {
+            throw notOurs(file, "is another user's link, to " + Files.readSymbolicLink(file));
+        }
+    }
+
+    private static WarpException notOurs(Path file, String what) {
+        return new WarpException(ErrorCode.FILE, file + " " + what)
+                .hint("Look who put it there (ls -l " + file + "), and remove it.")
+                .hint("Or write to another file or from another folder: --log=FILE");
+    }
+
+    private static Writer open(Path file, OpenOption... how) throws IOException {
         Set<OpenOption> options = new HashSet<>(List.of(how));
         options.add(StandardOpenOption.WRITE);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");

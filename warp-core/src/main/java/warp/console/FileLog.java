@@ -20,6 +20,7 @@ public final class FileLog implements MigrationLog {
     private final Lines lines;
     private final boolean verbose;
     private final Writer writer;
+    private final boolean wasOpenToOthers;
 
     /**
      * Opens or creates the file.
@@ -30,11 +31,18 @@ public final class FileLog implements MigrationLog {
         this.file = file;
         this.lines = new Lines(clock, "");
         this.verbose = verbose;
-        this.writer = PrivateFile.append(file);
+        PrivateFile.Appending appending = PrivateFile.append(file);
+        this.writer = appending.writer();
+        this.wasOpenToOthers = appending.wasOpenToOthers();
     }
 
     public Path file() {
         return file;
+    }
+
+    /** Whether others could read the file until it was opened here. */
+    public boolean wasOpenToOthers() {
+        return wasOpenToOthers;
     }
 
     @Override

@@ -169,7 +169,7 @@ public record PgDump(Path program, ServerVersion version) {
             String applicationName) {
         ProcessBuilder builder = new ProcessBuilder(command(snapshot, leftOut, access));
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("PG"));
+        environment.keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("WARP"));
         environment.putAll(source.environment());
         environment.put("PGAPPNAME", applicationName);
         environment.put(

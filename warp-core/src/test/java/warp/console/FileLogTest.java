@@ -2,10 +2,13 @@ package warp.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,10 +31,12 @@ class FileLogTest {
         Path file = directory.resolve(".karla.log");
         try (FileLog log = new FileLog(file, CLOCK, false)) {
             log.info("first");
+            assertThat(log.wasOpenToOthers()).isFalse();
             assertThat(Files.readString(file)).isEqualTo(TIME + "first\n");
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         try (FileLog log = new FileLog(file, CLOCK, false)) {
+            assertThat(log.wasOpenToOthers()).isTrue();
             log.warn("second", List.of("advice"));
             log.error("third", List.of());
             log.detail("not shown");
@@ -46,6 +51,39 @@ class FileLogTest {
                         TIME + "ERROR: third");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void ownLink_isFollowedAndOthersLinkIsNot() throws IOException {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious\n");
+        Path link = Files.createSymbolicLink(directory.resolve("log"), victim);
+        try (FileLog log = new FileLog(link, CLOCK, false)) {
+            log.info("mine");
+        }
+        assertThat(victim).hasContent("precious\n" + TIME + "mine");
+
+        assumeTrue(isRoot(), "only root can make files of somebody else");
+        Files.setAttribute(link, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+
+        assertThatThrownBy(() -> new FileLog(link, CLOCK, false))
+                .isInstanceOf(WarpException.class)
+                .hasMessage(link + " is another user's link, to " + victim);
+        assertThat(victim).hasContent("precious\n" + TIME + "mine");
+    }
+
+    @Test
+    void whatIsNoFile_isWrittenToAsItIs() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("log"), Path.of("/dev/null"));
+        try (FileLog log = new FileLog(link, CLOCK, false)) {
+            log.info("into the void");
+            assertThat(log.wasOpenToOthers()).isFalse();
+        }
+        assertThat(Files.getPosixFilePermissions(Path.of("/dev/null")))
+                .contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    private static boolean isRoot() {
+        return new com.sun.security.auth.module.UnixSystem().getUid() == 0;
     }
 
     @Test
