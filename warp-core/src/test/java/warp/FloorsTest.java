@@ -117,6 +117,27 @@ class FloorsTest {
                 .check(product);
     }
 
+    /** They stand where something becomes durable. */
+    @Test
+    void faultPointsStayOutOfWhereRowsFlow() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "warp.decode..",
+                        "warp.sql..",
+                        "warp.plan..",
+                        "warp.progress..",
+                        "warp.postgres.wire..")
+                .or()
+                .haveNameMatching("warp\\.apply\\.(Row|Set|Change|Filtered|Target|Table).*")
+                .or()
+                .haveNameMatching("warp\\.stream\\.Change.*")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("FaultPoint")
+                .check(product);
+    }
+
     @Test
     void nobodyLogsPastTheEventLog() {
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(product);

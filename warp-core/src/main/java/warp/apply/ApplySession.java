@@ -2,6 +2,7 @@ package warp.apply;
 
 import java.util.List;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.postgres.Connector;
@@ -140,6 +141,7 @@ final class ApplySession implements AutoCloseable {
             run(ApplyStatements.SYNCHRONOUS);
         }
         pipeline.barrier();
+        FaultPoint.PROGRESS_COMMITTED.before();
         run(ApplyStatements.COMMIT);
         open = false;
         written = end;
@@ -148,6 +150,7 @@ final class ApplySession implements AutoCloseable {
     }
 
     private void committed(Lsn end, int transactions, boolean synchronous) {
+        FaultPoint.PROGRESS_COMMITTED.after();
         applied = end;
         if (synchronous) {
             durable = end;

@@ -3,6 +3,7 @@ package warp.apply;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import warp.decode.HeldCodec;
+import warp.error.FaultPoint;
 import warp.model.ChangeEvent;
 import warp.model.Lsn;
 import warp.model.Relation;
@@ -41,6 +42,7 @@ final class HeldWriter {
 
     /** Holds a table from now on. */
     void place(TableName table, Misfit why) {
+        FaultPoint.HOLD_PLACED.before();
         session.begin();
         Pipeline pipeline = session.pipeline();
         begin(HoldStatements.PLACE)
@@ -50,6 +52,7 @@ final class HeldWriter {
                 .parameter(why.reason())
                 .parameter(Identifiers.arrayText(why.statements()));
         pipeline.execute(new ApplySession.Plain());
+        FaultPoint.HOLD_PLACED.after();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import warp.error.FaultPoint;
 import warp.model.ChangeEvent;
 import warp.model.HeldChange;
 import warp.model.Hold;
@@ -116,8 +117,10 @@ public final class Replay {
             }
             if (last > 0) {
                 held.takenUp(table, last);
+                FaultPoint.HELD_APPLIED.before();
                 session.commit(session.written(), 0, false);
                 session.awaitAll();
+                FaultPoint.HELD_APPLIED.after();
                 done = last;
             }
             return misfit;

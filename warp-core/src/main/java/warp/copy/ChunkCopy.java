@@ -2,6 +2,7 @@ package warp.copy;
 
 import warp.copy.CopyJob.CopyChunk;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.Table;
@@ -147,6 +148,7 @@ final class ChunkCopy {
 
     private void finish(WireSession destination, Chunk chunk, Copied copied) {
         try {
+            FaultPoint.CHUNK_COPIED.before();
             destination.execute(
                     CopyStatements.finish(
                             request.slot(),
@@ -154,6 +156,7 @@ final class ChunkCopy {
                             copied.rows(),
                             copied.bytes(),
                             request.copiedLsn()));
+            FaultPoint.CHUNK_COPIED.after();
         } catch (WarpException problem) {
             if (!problem.hasSqlState(UNIQUE_VIOLATION)) {
                 throw problem;

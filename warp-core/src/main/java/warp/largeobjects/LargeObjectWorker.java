@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.largeobjects.Runs.Run;
 import warp.postgres.Connector;
@@ -220,6 +221,7 @@ final class LargeObjectWorker implements AutoCloseable {
             Map<Long, Long> sizes,
             Map<Long, String> marks) {
         Session destination = at.destination();
+        FaultPoint.LARGE_OBJECTS_MADE.before();
         long bytes =
                 destination.transaction(() -> {
                     Set<Long> old = new HashSet<>();
@@ -245,6 +247,7 @@ final class LargeObjectWorker implements AutoCloseable {
                     at.store().put(noted);
                     return content.bytes();
                 });
+        FaultPoint.LARGE_OBJECTS_MADE.after();
         tally.made(objects.size(), bytes);
     }
 

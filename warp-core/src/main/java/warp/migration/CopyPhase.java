@@ -9,6 +9,7 @@ import java.util.Set;
 import warp.config.MigrationSettings;
 import warp.copy.Copier;
 import warp.copy.CopyRequest;
+import warp.error.FaultPoint;
 import warp.model.Phase;
 import warp.model.Table;
 import warp.model.TableName;
@@ -73,7 +74,9 @@ final class CopyPhase {
                 destination,
                 settings.slot(),
                 tables.stream().map(TablePair::name).toList());
+        FaultPoint.TABLES_EMPTIED.before();
         new Emptying(settings, log).truncate(destination, tables);
+        FaultPoint.TABLES_EMPTIED.after();
         if (settings.options().withoutReplicaRole()) {
             // Before the foreign keys that come back when the rows are there.
             ReplicaStandIn.quieten(destination, settings.slot(), tables);

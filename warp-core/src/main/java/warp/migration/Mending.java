@@ -15,6 +15,7 @@ import warp.ddl.Judgement;
 import warp.ddl.SourceTable;
 import warp.ddl.SourceTables;
 import warp.ddl.Verdict;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.ChangeEvent;
 import warp.model.HeldChange;
@@ -101,9 +102,7 @@ final class Mending {
     void run(DefinitionChange found) {
         Set<TableName> held = new HashSet<>();
         holds.standing().forEach(each -> held.add(each.hold().table()));
-        found.holds().stream()
-                .filter(hold -> !held.contains(hold.table()))
-                .forEach(hold -> destination.transaction(() -> holds.place(hold)));
+        found.holds().stream().filter(hold -> !held.contains(hold.table())).forEach(this::place);
         new NewTables(source, destination, holds, log).take(found.made());
         decideUnknown();
         for (HoldStore.Standing standing : holds.standing()) {
@@ -112,6 +111,12 @@ final class Mending {
             }
             mend(standing);
         }
+    }
+
+    private void place(Hold hold) {
+        FaultPoint.HOLD_PLACED.before();
+        destination.transaction(() -> holds.place(hold));
+        FaultPoint.HOLD_PLACED.after();
     }
 
     /** Before the others: what came under an unknown name may be another held table's. */
@@ -133,7 +138,9 @@ final class Mending {
                 wakeAt = wakeAt.isNone() || copiedAt.isBefore(wakeAt) ? copiedAt : wakeAt;
                 return;
             }
+            FaultPoint.TABLE_COPY_TAKEN.before();
             destination.transaction(() -> holds.copied(name, copiedAt));
+            FaultPoint.TABLE_COPY_TAKEN.after();
             copying = false;
         }
         new Case(name, copying).mend();
@@ -251,6 +258,7 @@ final class Mending {
 
         private boolean alter(Verdict.Alter alter, List<String> finishing) {
             try {
+                FaultPoint.TABLE_ALTERED.before();
                 destination.transaction(() -> {
                     destination.run("SET LOCAL lock_timeout = '10s'");
                     alter.statements().forEach(destination::run);
@@ -259,6 +267,7 @@ final class Mending {
                         holds.requireCopy(name);
                     }
                 });
+                FaultPoint.TABLE_ALTERED.after();
             } catch (WarpException problem) {
                 if (problem.code().retry() == warp.error.ErrorCode.Retry.LATER) {
                     throw problem;
@@ -278,7 +287,7 @@ final class Mending {
         }
 
         private boolean ask(String reason, List<String> statements) {
-            destination.transaction(() -> holds.place(new Hold(name, reason, statements, false)));
+            place(new Hold(name, reason, statements, false));
             return false;
         }
 
@@ -357,6 +366,7 @@ final class Mending {
 
         private void release(KnownTable fitting) {
             List<String> finishing = holds.finishing(name);
+            FaultPoint.HOLD_RELEASED.before();
             destination.transaction(() -> {
                 if (!holds.changes(name, 0, 1).isEmpty()) {
                     throw new IllegalStateException("changes of " + name + " are still held");
@@ -364,6 +374,7 @@ final class Mending {
                 holds.know(fitting);
                 holds.release(name);
             });
+            FaultPoint.HOLD_RELEASED.after();
             for (String statement : finishing) {
                 try {
                     destination.run(statement);

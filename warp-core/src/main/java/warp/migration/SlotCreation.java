@@ -3,6 +3,7 @@ package warp.migration;
 import java.time.Duration;
 import java.util.List;
 import warp.config.SlotNames;
+import warp.error.FaultPoint;
 import warp.model.OutputPlugin;
 import warp.model.ServerVersion;
 import warp.postgres.Connector;
@@ -51,11 +52,13 @@ final class SlotCreation {
         SourceCatalog catalog = new SourceCatalog(session);
         if (plugin == OutputPlugin.PGOUTPUT) {
             log.info("Creating publication on source...");
+            FaultPoint.PUBLICATION_MADE.before();
             catalog.createPublication(slot, published.whole());
             if (!published.insertsOnly().isEmpty()) {
                 catalog.createInsertsPublication(
                         SlotNames.insertsPublication(slot), published.insertsOnly());
             }
+            FaultPoint.PUBLICATION_MADE.after();
         }
         log.info("Creating replication slot on source...");
         return createSlot(plugin, session.version());
@@ -74,7 +77,10 @@ final class SlotCreation {
                                 });
         stop.onStop(abort);
         try (Ticker _ = new Ticker("slot-wait", PATIENCE_BEFORE_A_WORD, this::sayWhatWeWaitFor)) {
-            return ExportedSnapshot.create(session, slot, plugin, version);
+            FaultPoint.SLOT_MADE.before();
+            ExportedSnapshot snapshot = ExportedSnapshot.create(session, slot, plugin, version);
+            FaultPoint.SLOT_MADE.after();
+            return snapshot;
         } catch (RuntimeException problem) {
             session.close();
             throw problem;

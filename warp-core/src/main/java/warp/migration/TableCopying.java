@@ -16,6 +16,7 @@ import warp.ddl.SourceTable;
 import warp.ddl.SourceTables;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Column;
 import warp.model.KnownTable;
@@ -68,6 +69,7 @@ final class TableCopying implements AutoCloseable {
     private final StopSignal stop = new StopSignal();
     private @Nullable Thread thread;
     private volatile boolean failed;
+    private volatile @Nullable RuntimeException defect;
     private volatile long failedAt;
 
     TableCopying(MigrationSettings settings, Ends ends, EventLog log) {
@@ -99,6 +101,7 @@ final class TableCopying implements AutoCloseable {
 
     /** Whether a copy is complete that the stream, at this position, has come to. */
     boolean isDue(Lsn applied) {
+        requireSound();
         Lsn at = done.get();
         boolean again = failed && System.nanoTime() - failedAt >= PAUSE_NANOS;
         return again || (at != null && !applied.isBefore(at));
@@ -111,7 +114,17 @@ final class TableCopying implements AutoCloseable {
 
     /** Whether something is still to come of it. */
     boolean isBusy() {
-        return isRunning() || failed || done.get() != null;
+        boolean running = isRunning();
+        requireSound();
+        return running || failed || done.get() != null;
+    }
+
+    /** A defect that has ended the copy's thread is not to be waited for. */
+    private void requireSound() {
+        RuntimeException found = defect;
+        if (found != null) {
+            throw found;
+        }
     }
 
     private void run(List<TableName> names, OutputPlugin plugin) {
@@ -125,6 +138,8 @@ final class TableCopying implements AutoCloseable {
                         "Copying %s failed: %s; trying again"
                                 .formatted(names(names), problem.report()));
             }
+        } catch (RuntimeException found) {
+            defect = found; // it surfaces in the replicating thread
         }
     }
 
@@ -182,7 +197,11 @@ final class TableCopying implements AutoCloseable {
                 };
         try {
             stop.onStop(cut);
-            return ExportedSnapshot.createTemporary(session, slot, plugin, source.version());
+            FaultPoint.COPY_SLOT_MADE.before();
+            ExportedSnapshot snapshot =
+                    ExportedSnapshot.createTemporary(session, slot, plugin, source.version());
+            FaultPoint.COPY_SLOT_MADE.after();
+            return snapshot;
         } catch (RuntimeException problem) {
             session.close();
             throw problem;
@@ -207,6 +226,7 @@ final class TableCopying implements AutoCloseable {
                             table -> Catalog.keyHistogram(source, table));
             Map<TableName, SourceTable> shapes = new HashMap<>();
             new SourceTables(source).all().forEach(shape -> shapes.put(shape.name(), shape));
+            FaultPoint.TABLE_COPY_BEGUN.before();
             destination.transaction(() -> {
                 HoldStore holds = new HoldStore(destination, settings.slot());
                 empty(destination, pairs);
@@ -218,6 +238,7 @@ final class TableCopying implements AutoCloseable {
                     }
                 }
             });
+            FaultPoint.TABLE_COPY_BEGUN.after();
             run(
                     new Copier(
                             new CopyRequest(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import warp.error.FaultPoint;
 import warp.model.DeclaredIdentity;
 import warp.model.ReplicaIdentity;
 import warp.model.Table;
@@ -69,10 +70,12 @@ public final class IdentityCatalog {
      * @throws warp.error.WarpException TRANSIENT where somebody else holds the table
      */
     public void declare(TableName table, DeclaredIdentity identity) {
+        FaultPoint.IDENTITY_DECLARED.before();
         source.transaction(() -> {
             source.run(SourceStatements.LOCK_TIMEOUT);
             source.run(SourceStatements.replicaIdentity(table, identity));
         });
+        FaultPoint.IDENTITY_DECLARED.after();
     }
 
     /** The publications that would make updates of the table fail if it had no identity. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import warp.error.FaultPoint;
 import warp.model.Sequence;
 import warp.model.Sequence.Attributes;
 import warp.model.SequenceValue;
@@ -150,7 +151,9 @@ public final class SequenceCatalog {
     /** Sets them: all, or none where the server refuses one. At most {@link #BATCH_MAX}. */
     public static void set(Session session, Map<TableName, SequenceValue> values) {
         if (!values.isEmpty()) {
+            FaultPoint.SEQUENCES_SET.before();
             session.run(SequenceStatements.set(values));
+            FaultPoint.SEQUENCES_SET.after();
         }
     }
 }

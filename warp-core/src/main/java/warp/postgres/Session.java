@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
 import warp.model.Side;
@@ -111,7 +112,9 @@ public final class Session implements AutoCloseable {
             connection.setAutoCommit(false);
             try {
                 T result = work.get();
+                FaultPoint.TRANSACTION.before();
                 connection.commit();
+                FaultPoint.TRANSACTION.after();
                 return result;
             } catch (RuntimeException problem) {
                 rollback(problem);

@@ -3,6 +3,7 @@ package warp.postgres;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Gatherers;
+import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
 import warp.model.TableName;
@@ -54,7 +55,9 @@ public final class SourceCatalog {
     }
 
     public void dropSlot(String name) {
+        FaultPoint.SLOT_DROPPED.before();
         source.query("SELECT pg_catalog.pg_drop_replication_slot(?)", name);
+        FaultPoint.SLOT_DROPPED.after();
     }
 
     /**
@@ -149,7 +152,9 @@ public final class SourceCatalog {
         portions.stream()
                 .skip(1)
                 .forEach(some -> source.run(SourceStatements.dropFromPublication(name, some)));
+        FaultPoint.PUBLICATION_DROPPED.before();
         source.run(SourceStatements.dropPublication(name));
+        FaultPoint.PUBLICATION_DROPPED.after();
     }
 
     private List<TableName> published(String name) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Gatherers;
+import warp.error.FaultPoint;
 import warp.model.TableName;
 import warp.plan.TablePatterns;
 import warp.postgres.CatalogQuery;
@@ -164,6 +165,7 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
      * @throws warp.error.WarpException where the role may not; some may be gone by then
      */
     public void drop(Session destination) {
+        FaultPoint.OBSTACLES_DROPPED.before();
         for (int i = 0; i < objects.size(); i += DROPPED_AT_ONCE) {
             List<Found> some = objects.subList(i, Math.min(i + DROPPED_AT_ONCE, objects.size()));
             destination.transaction(() ->
@@ -172,5 +174,6 @@ public record ObjectsInTheWay(List<Found> objects, List<String> dependents) {
                                     SchemaStatements.dropCascade(
                                             object.type(), object.identity()))));
         }
+        FaultPoint.OBSTACLES_DROPPED.after();
     }
 }

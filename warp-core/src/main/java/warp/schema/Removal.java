@@ -2,6 +2,7 @@ package warp.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import warp.error.FaultPoint;
 import warp.model.TableName;
 import warp.postgres.Session;
 import warp.state.Removed;
@@ -29,11 +30,15 @@ final class Removal {
 
     /** Runs {@code statement}, for which {@code owed} is what undoes it. */
     List<Removed> take(String statement, List<Owed> owed) {
-        return destination.transaction(() -> {
-            List<Removed> noted = note(owed);
-            destination.run(statement);
-            return noted;
-        });
+        FaultPoint.OBJECT_REMOVED.before();
+        List<Removed> taken =
+                destination.transaction(() -> {
+                    List<Removed> noted = note(owed);
+                    destination.run(statement);
+                    return noted;
+                });
+        FaultPoint.OBJECT_REMOVED.after();
+        return taken;
     }
 
     private List<Removed> note(List<Owed> owed) {

@@ -1,6 +1,7 @@
 package warp.schema;
 
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.postgres.Session;
 import warp.sql.SchemaStatements;
@@ -52,11 +53,13 @@ public record RestoreJob(String slot, Removed removed) {
      */
     public void run(Session destination, Resources resources) {
         try {
+            FaultPoint.OBJECT_PUT_BACK.before();
             destination.transaction(() -> {
                 if (new RemovedStore(destination, slot).settle(removed.number())) {
                     restore(destination, resources);
                 }
             });
+            FaultPoint.OBJECT_PUT_BACK.after();
         } catch (WarpException problem) {
             throw explained(destination, problem);
         }

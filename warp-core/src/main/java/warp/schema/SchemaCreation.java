@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.postgres.SchemaDump;
@@ -70,7 +71,9 @@ public final class SchemaCreation {
                     return;
                 }
                 if (!isLeftOut(entry.get())) {
+                    FaultPoint.OBJECT_MADE.before();
                     make(entry.get());
+                    FaultPoint.OBJECT_MADE.after();
                 }
             }
         } catch (IOException problem) {

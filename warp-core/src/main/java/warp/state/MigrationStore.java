@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.model.Phase;
@@ -79,6 +80,7 @@ public final class MigrationStore {
      * forgotten.
      */
     public void begin(MigrationRecord record, String warpVersion) {
+        FaultPoint.MIGRATION_BEGUN.before();
         destination.transaction(() -> {
             forgetCopy();
             destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
@@ -95,6 +97,7 @@ public final class MigrationStore {
                     record.rules(),
                     warpVersion);
         });
+        FaultPoint.MIGRATION_BEGUN.after();
     }
 
     /**
@@ -104,10 +107,12 @@ public final class MigrationStore {
      * @param chunks how many pieces each table is copied in
      */
     public void beginCopy(Lsn snapshot, Map<TableName, Integer> chunks) {
+        FaultPoint.COPY_BEGUN.before();
         destination.transaction(() -> {
             beginAt(snapshot, Phase.COPY);
             addRelations(chunks, "PLANNED", null);
         });
+        FaultPoint.COPY_BEGUN.after();
     }
 
     /** Changes count from this position on, without a copy. */
@@ -153,6 +158,7 @@ public final class MigrationStore {
         List<String> schemas = chunks.stream().map(chunk -> chunk.getKey().schema()).toList();
         List<String> names = chunks.stream().map(chunk -> chunk.getKey().name()).toList();
         List<String> numbers = chunks.stream().map(chunk -> chunk.getValue().toString()).toList();
+        FaultPoint.EMPTY_TABLES_MARKED.before();
         destination.transaction(() -> {
             destination.execute(
                     "INSERT INTO warp.chunk (slot, schema_name, table_name, number, rows, bytes)"
@@ -172,6 +178,7 @@ public final class MigrationStore {
                     names,
                     slot);
         });
+        FaultPoint.EMPTY_TABLES_MARKED.after();
     }
 
     private void beginAt(Lsn position, Phase phase) {
@@ -188,11 +195,13 @@ public final class MigrationStore {
     }
 
     public void enter(Phase phase) {
+        FaultPoint.PHASE_ENTERED.before();
         destination.execute(
                 "UPDATE warp.migration SET phase = ?, phase_since = pg_catalog.now() WHERE slot ="
                         + " ?",
                 phase.name(),
                 slot);
+        FaultPoint.PHASE_ENTERED.after();
     }
 
     /**
@@ -224,6 +233,7 @@ public final class MigrationStore {
 
     /** Forgets this migration, and drops the schema when it was the last. */
     public void forget() {
+        FaultPoint.STATE_FORGOTTEN.before();
         destination.transaction(() -> {
             forgetCopy();
             for (String table : List.of("removed", "failure", "large_object")) {
@@ -238,5 +248,6 @@ public final class MigrationStore {
                 destination.run("DROP SCHEMA warp CASCADE");
             }
         });
+        FaultPoint.STATE_FORGOTTEN.after();
     }
 }

@@ -3,6 +3,7 @@ package warp.stream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.postgres.wire.ChangeStream;
@@ -103,7 +104,9 @@ final class Acknowledgement {
         } finally {
             lock.unlock();
         }
+        FaultPoint.ACKNOWLEDGED.before();
         stream.sendStatus(seen, flushed, false);
+        FaultPoint.ACKNOWLEDGED.after();
         if (!flushed.isNone()) {
             progress.acknowledged(flushed);
         }

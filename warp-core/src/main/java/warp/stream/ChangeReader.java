@@ -62,7 +62,7 @@ public final class ChangeReader implements AutoCloseable {
         // The source sends every change by itself: a virtual thread would be parked and woken for
         // each, which costs several times what reading it does.
         this.reading = Thread.ofPlatform().daemon().name("warp-read").unstarted(this::read);
-        this.answering = Thread.ofVirtual().name("warp-answer").unstarted(acknowledgement::run);
+        this.answering = Thread.ofVirtual().name("warp-answer").unstarted(this::answer);
     }
 
     /**
@@ -115,6 +115,16 @@ public final class ChangeReader implements AutoCloseable {
      */
     public void acknowledge(Lsn durable) {
         acknowledgement.durable(durable);
+    }
+
+    private void answer() {
+        try {
+            acknowledgement.run();
+        } catch (RuntimeException defect) {
+            // Without statuses the source would keep its log for ever, and nobody know why.
+            queue.end(defect);
+            stream.abort();
+        }
     }
 
     private void read() {

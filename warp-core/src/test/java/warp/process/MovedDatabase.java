@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import warp.error.PlannedFault;
 import warp.sandbox.Comparison;
 import warp.sandbox.DatabaseContent;
 import warp.sandbox.PostgresServer;
@@ -121,6 +122,17 @@ record MovedDatabase(PostgresServer source, PostgresServer destination, String n
 
     /** Starts {@code warp} with these switches besides the connections and the slot. */
     WarpChild warp(String... switches) {
+        return WarpChild.start(folder, arguments(List.of(switches)));
+    }
+
+    /** Starts one that will fail. */
+    WarpChild warp(PlannedFault fault, List<String> switches) {
+        return WarpChild.start(
+                folder, List.of("-D" + PlannedFault.PROPERTY + "=" + fault), arguments(switches));
+    }
+
+    /** The whole command line. */
+    List<String> arguments(List<String> switches) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -130,8 +142,8 @@ record MovedDatabase(PostgresServer source, PostgresServer destination, String n
                                 destination.uri(name),
                                 "--slot",
                                 name));
-        arguments.addAll(List.of(switches));
-        return WarpChild.start(folder, arguments);
+        arguments.addAll(switches);
+        return arguments;
     }
 
     /** Lets Warp apply everything that has happened, and compares all rows of both sides. */

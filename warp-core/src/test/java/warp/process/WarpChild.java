@@ -18,10 +18,10 @@ import java.util.function.Predicate;
  * Warp as a process, with everything it prints. Signals reach it as they would from a terminal or a
  * supervisor. For the test's thread; lines are gathered by others.
  */
-final class WarpChild implements AutoCloseable {
+public final class WarpChild implements AutoCloseable {
 
     /** Long enough for a busy machine: only a failing test waits so long. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final List<String> out = new ArrayList<>();
@@ -40,11 +40,17 @@ final class WarpChild implements AutoCloseable {
     }
 
     /** Starts {@code warp} with these arguments in this folder; its input stays open. */
-    static WarpChild start(Path folder, List<String> arguments) {
+    public static WarpChild start(Path folder, List<String> arguments) {
+        return start(folder, List.of(), arguments);
+    }
+
+    /** Starts it with more options for its JVM. */
+    public static WarpChild start(Path folder, List<String> options, List<String> arguments) {
         // A JVM that inherits an ignored SIGINT, as from a shell's background job, goes on
         // ignoring it.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
@@ -162,7 +168,7 @@ final class WarpChild implements AutoCloseable {
     }
 
     /** Sends {@code INT}, {@code TERM}, {@code KILL}, {@code STOP} or {@code CONT}. */
-    WarpChild signal(String name) {
+    public WarpChild signal(String name) {
         try {
             new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
                     .inheritIO()
@@ -178,7 +184,7 @@ final class WarpChild implements AutoCloseable {
     }
 
     /** Whether it goes on running for this long. */
-    boolean survives(long millis) {
+    public boolean survives(long millis) {
         try {
             return !process.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
@@ -188,9 +194,13 @@ final class WarpChild implements AutoCloseable {
     }
 
     /** Kills it by SIGKILL and waits until it is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         exitCode();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Waits for its end. */
@@ -199,7 +209,7 @@ final class WarpChild implements AutoCloseable {
     }
 
     /** Waits for its end, and for all it printed. */
-    int exitCode(Duration atMost) {
+    public int exitCode(Duration atMost) {
         try {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("warp did not end within " + atMost + ":\n" + this);
@@ -214,11 +224,11 @@ final class WarpChild implements AutoCloseable {
         }
     }
 
-    synchronized List<String> out() {
+    public synchronized List<String> out() {
         return List.copyOf(out);
     }
 
-    synchronized List<String> err() {
+    public synchronized List<String> err() {
         return List.copyOf(err);
     }
 

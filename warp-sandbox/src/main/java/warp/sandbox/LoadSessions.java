@@ -26,6 +26,8 @@ public final class LoadSessions implements AutoCloseable {
     private static final Set<String> EXPECTED =
             Set.of("40001", "40P01", "23505", "23503", "22003", "55P03", "23514");
 
+    private static final long RECONNECT_MILLIS = 50;
+
     /** Opens one more session to the database under load. */
     @FunctionalInterface
     public interface Connector {
@@ -50,9 +52,18 @@ public final class LoadSessions implements AutoCloseable {
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong rollbacks = new AtomicLong();
     private final AtomicLong rows = new AtomicLong();
+    private boolean reconnecting;
 
     public LoadSessions(Connector connector) {
         this.connector = connector;
+    }
+
+    /**
+     * From now on the loss of a connection is no error: the session is opened again until the
+     * server is back, as an application would do it.
+     */
+    public void reconnect() {
+        reconnecting = true;
     }
 
     /**
@@ -149,14 +160,31 @@ public final class LoadSessions implements AutoCloseable {
                 Thread.ofVirtual()
                         .name("load-" + (threads.size() + 1))
                         .unstarted(() -> {
-                            try (Connection connection = connector.open()) {
-                                connection.setAutoCommit(false);
-                                session.run(connection);
+                            try {
+                                keepUp(session);
                             } catch (SQLException | RuntimeException e) {
                                 failure.compareAndSet(null, e);
                                 stopping.countDown();
                             }
                         }));
+    }
+
+    private void keepUp(Session session) throws SQLException {
+        while (true) {
+            try (Connection connection = connector.open()) {
+                connection.setAutoCommit(false);
+                session.run(connection);
+                return;
+            } catch (SQLException e) {
+                if (!reconnecting || !isLost(e)) {
+                    throw e;
+                }
+                if (stopping.getCount() == 0) {
+                    return;
+                }
+                pause(RECONNECT_MILLIS);
+            }
+        }
     }
 
     private void attempt(Connection connection, Transaction transaction) throws SQLException {
@@ -191,6 +219,12 @@ public final class LoadSessions implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new SandboxException("interrupted", e);
         }
+    }
+
+    /** A connection that broke, or a server that stops, starts or recovers. */
+    private static boolean isLost(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("08") || state.startsWith("57P"));
     }
 
     static boolean isConflict(SQLException e) {

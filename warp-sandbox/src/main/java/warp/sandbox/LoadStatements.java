@@ -2,6 +2,7 @@ package warp.sandbox;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes up the statements of one session of a {@link WriteLoad}. The same random numbers give the
@@ -13,20 +14,31 @@ final class LoadStatements {
     private final LoadSchema schema;
     private final int accounts;
     private final boolean truncates;
+    private final @Nullable RandomTables tables;
 
     /**
      * @param accounts ids of accounts are taken from 1 to this
      * @param truncates whether a TRUNCATE may be among them
+     * @param tables to be written to as well
      */
-    LoadStatements(RandomGenerator random, LoadSchema schema, int accounts, boolean truncates) {
+    LoadStatements(
+            RandomGenerator random,
+            LoadSchema schema,
+            int accounts,
+            boolean truncates,
+            @Nullable RandomTables tables) {
         this.random = random;
         this.schema = schema;
         this.accounts = accounts;
         this.truncates = truncates && schema.replicatesTruncate();
+        this.tables = tables;
     }
 
     /** One statement that writes. */
     String next() {
+        if (tables != null && random.nextInt(3) == 0) {
+            return tables.statement(random, truncates);
+        }
         return switch (random.nextInt(20)) {
             case 0 -> insertAccounts();
             case 1, 2, 3 -> updateAccount();

@@ -23,6 +23,7 @@ final class NetworkConditions {
         private long freeAtNanos = System.nanoTime();
         private long passed;
         private long resetAt = UNLIMITED;
+        private boolean silent;
     }
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,7 +31,6 @@ final class NetworkConditions {
     private final Map<Direction, Way> ways = new EnumMap<>(Direction.class);
     private long delayNanos;
     private long bytesPerSecond = UNLIMITED;
-    private boolean silent;
 
     NetworkConditions() {
         for (Direction direction : Direction.values()) {
@@ -61,7 +61,11 @@ final class NetworkConditions {
     }
 
     void silent(boolean now) {
-        locked(() -> silent = now);
+        locked(() -> ways.values().forEach(way -> way.silent = now));
+    }
+
+    void silent(Direction direction) {
+        locked(() -> way(direction).silent = true);
     }
 
     void resetAfter(Direction direction, long bytes) {
@@ -75,8 +79,11 @@ final class NetworkConditions {
         locked(() -> {
             delayNanos = 0;
             bytesPerSecond = UNLIMITED;
-            silent = false;
-            ways.values().forEach(way -> way.resetAt = UNLIMITED);
+            ways.values()
+                    .forEach(way -> {
+                        way.resetAt = UNLIMITED;
+                        way.silent = false;
+                    });
         });
     }
 
@@ -116,7 +123,7 @@ final class NetworkConditions {
                 way.freeAtNanos = Math.max(way.freeAtNanos, earliest) + nanosFor(bytes);
                 dueNanos = way.freeAtNanos;
             }
-            awaitMoment(dueNanos);
+            awaitMoment(way, dueNanos);
             return allowed(way, bytes);
         } finally {
             lock.unlock();
@@ -127,10 +134,10 @@ final class NetworkConditions {
         return (long) (bytes * 1e9 / bytesPerSecond);
     }
 
-    private void awaitMoment(long dueNanos) throws InterruptedException {
+    private void awaitMoment(Way way, long dueNanos) throws InterruptedException {
         while (true) {
             long left = dueNanos - System.nanoTime();
-            if (silent) {
+            if (way.silent) {
                 changed.await();
             } else if (left > 0) {
                 changed.awaitNanos(left);
@@ -140,11 +147,11 @@ final class NetworkConditions {
         }
     }
 
-    /** Waits until the network is not silent: the end of a connection is not heard either. */
-    void awaitSpeech() throws InterruptedException {
+    /** Waits until a direction is not silent: the end of a connection is not heard either. */
+    void awaitSpeech(Direction direction) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            awaitMoment(System.nanoTime());
+            awaitMoment(way(direction), System.nanoTime());
         } finally {
             lock.unlock();
         }

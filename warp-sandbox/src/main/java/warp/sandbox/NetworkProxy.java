@@ -36,6 +36,7 @@ public final class NetworkProxy implements AutoCloseable {
     private final NetworkConditions conditions = new NetworkConditions();
     private final AtomicLong accepted = new AtomicLong();
     private volatile boolean refusing;
+    private volatile Duration acceptDelay = Duration.ZERO;
 
     /** Whoever is let in is known: held while a connection is made, and while all are ended. */
     private final ReentrantLock making = new ReentrantLock();
@@ -99,6 +100,11 @@ public final class NetworkProxy implements AutoCloseable {
         conditions.silent(true);
     }
 
+    /** Half of it dies: nothing gets through in this direction any more, and nobody knows. */
+    public void fallSilent(Direction direction) {
+        conditions.silent(direction);
+    }
+
     /** Goes on after {@link #fallSilent}: what was sent meanwhile arrives. */
     public void speakAgain() {
         conditions.silent(false);
@@ -137,6 +143,7 @@ public final class NetworkProxy implements AutoCloseable {
     /** A good network again: every fault that was asked for and has not come yet is called off. */
     public void calm() {
         refusing = false;
+        acceptDelay = Duration.ZERO;
         conditions.calm();
     }
 
@@ -145,6 +152,11 @@ public final class NetworkProxy implements AutoCloseable {
      */
     public void refuseConnections() {
         refusing = true;
+    }
+
+    /** Lets every new connection wait this long before its first byte gets through. */
+    public void delayAccepting(Duration wait) {
+        acceptDelay = wait;
     }
 
     /** Accepts connections again. */
@@ -158,13 +170,28 @@ public final class NetworkProxy implements AutoCloseable {
                 Socket client = listener.accept();
                 if (refusing) {
                     ProxiedConnection.reset(client);
-                } else {
+                } else if (acceptDelay.isZero()) {
                     connect(client);
+                } else {
+                    connectLater(client, acceptDelay);
                 }
             } catch (IOException closed) {
                 // Closed by close(), or the client has gone already.
             }
         }
+    }
+
+    private void connectLater(Socket client, Duration wait) {
+        Thread.ofVirtual()
+                .name("proxy accepts")
+                .start(() -> {
+                    try {
+                        Thread.sleep(wait);
+                        connect(client);
+                    } catch (IOException | InterruptedException gone) {
+                        ProxiedConnection.reset(client);
+                    }
+                });
     }
 
     private void connect(Socket client) throws IOException {

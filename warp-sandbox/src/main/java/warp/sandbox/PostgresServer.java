@@ -52,6 +52,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Watchdog watchdog;
     private int port;
     private @Nullable Postmaster postmaster;
+    private boolean frozen;
     private SharedMemory orphaned = SharedMemory.NONE;
 
     private PostgresServer(Builder builder) {
@@ -178,6 +179,40 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Stops it without a word to its sessions and without a checkpoint: {@link #start()} recovers.
+     * Does nothing when it does not run.
+     */
+    public synchronized void stopImmediately() {
+        Postmaster running = postmaster;
+        if (running != null) {
+            postmaster = null;
+            orphaned = running.stopImmediately();
+        }
+    }
+
+    /**
+     * Stops all its processes where they are, by SIGSTOP, as a machine that hangs would: sessions
+     * stay open and nobody answers. It is to {@link #thaw} before anything else is done with it but
+     * {@link #killHard} and {@link #close}.
+     */
+    public synchronized void freeze() {
+        Postmaster running = postmaster;
+        if (running != null) {
+            frozen = true;
+            running.freeze();
+        }
+    }
+
+    /** Lets it go on after {@link #freeze}. */
+    public synchronized void thaw() {
+        Postmaster running = postmaster;
+        if (running != null && frozen) {
+            running.thaw();
+        }
+        frozen = false;
+    }
+
     /** {@link #stop} and {@link #start()}. */
     public synchronized void restart() {
         stop();
@@ -192,6 +227,7 @@ public final class PostgresServer implements AutoCloseable {
         Postmaster running = postmaster;
         if (running != null) {
             postmaster = null;
+            frozen = false;
             orphaned = running.kill();
         }
     }
@@ -236,6 +272,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private synchronized void discard() {
         Postmaster running = postmaster;
+        thaw();
         postmaster = null;
         try {
             if (running != null) {

@@ -90,6 +90,19 @@ final class Postmaster {
         return left;
     }
 
+    /** Stops it and its children where they are, as a machine that hangs would; they keep all. */
+    void freeze() {
+        // first the one that bears children
+        signal("STOP", process.toHandle());
+        process.descendants().forEach(child -> signal("STOP", child));
+    }
+
+    /** Lets them go on. */
+    void thaw() {
+        process.descendants().forEach(child -> signal("CONT", child));
+        signal("CONT", process.toHandle());
+    }
+
     /**
      * Waits until none runs any more. A zombie does not: in a container nobody may collect the
      * children of a killed server, and {@link ProcessHandle#onExit} would wait for ever.

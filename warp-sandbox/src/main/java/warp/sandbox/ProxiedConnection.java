@@ -54,10 +54,12 @@ final class ProxiedConnection {
                 Thread.ofVirtual()
                         .name("proxy writes " + direction)
                         .start(() -> write(direction, way, to));
-        Thread.ofVirtual().name("proxy reads " + direction).start(() -> read(from, way, writer));
+        Thread.ofVirtual()
+                .name("proxy reads " + direction)
+                .start(() -> read(direction, from, way, writer));
     }
 
-    private void read(Socket from, BlockingQueue<Piece> way, Thread writer) {
+    private void read(Direction direction, Socket from, BlockingQueue<Piece> way, Thread writer) {
         byte[] buffer = new byte[PIECE_BYTES_MAX];
         try {
             int count;
@@ -68,14 +70,14 @@ final class ProxiedConnection {
             }
             way.put(new Piece(ByteBuffer.allocate(0), System.nanoTime()));
         } catch (IOException | InterruptedException broken) {
-            endWhenHeard(writer);
+            endWhenHeard(direction, writer);
         }
     }
 
     /** A silent network does not tell the other side that this one is gone. */
-    private void endWhenHeard(Thread writer) {
+    private void endWhenHeard(Direction direction, Thread writer) {
         try {
-            conditions.awaitSpeech();
+            conditions.awaitSpeech(direction);
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
         }

@@ -17,6 +17,7 @@ final class Watchdog {
             read -r _
             pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
             if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$1/data" ]; then
+              kill -CONT "$pid" $(cat "/proc/$pid/task/$pid/children") 2>/dev/null
               kill -QUIT "$pid"
               i=0
               while kill -0 "$pid" 2>/dev/null && [ $i -lt 100 ]; do

@@ -6,6 +6,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A random load of concurrent transactions on the tables of schema {@code load}: begins and commits
@@ -32,9 +33,12 @@ public final class WriteLoad implements AutoCloseable {
         for (int i = 0; i < builder.connections; i++) {
             SplittableRandom random = root.split();
             LoadStatements statements =
-                    new LoadStatements(random, schema, ACCOUNTS, builder.truncates);
+                    new LoadStatements(random, schema, ACCOUNTS, builder.truncates, builder.tables);
             sessions.add(
                     builder.pauseMillis, connection -> transaction(connection, statements, random));
+        }
+        if (builder.reconnects) {
+            sessions.reconnect();
         }
         if (builder.huge) {
             sessions.addOnce(WriteLoad::hugeTransaction);
@@ -68,7 +72,7 @@ public final class WriteLoad implements AutoCloseable {
     public static void fill(Connection connection, String major, long seed) throws SQLException {
         LoadStatements statements =
                 new LoadStatements(
-                        new SplittableRandom(seed), LoadSchema.of(major), ACCOUNTS, false);
+                        new SplittableRandom(seed), LoadSchema.of(major), ACCOUNTS, false, null);
         try (Statement statement = connection.createStatement()) {
             statement.execute(LoadStatements.accounts(ACCOUNTS));
             for (int i = 0; i < FILL_STATEMENTS; i++) {
@@ -191,6 +195,8 @@ public final class WriteLoad implements AutoCloseable {
         private int connections = 4;
         private boolean huge;
         private boolean truncates;
+        private boolean reconnects;
+        private @Nullable RandomTables tables;
         private long pauseMillis;
 
         private Builder(String major, long seed, LoadSessions.Connector connector) {
@@ -217,6 +223,18 @@ public final class WriteLoad implements AutoCloseable {
         /** TRUNCATE now and then, where the version can replicate it; off if not said. */
         public Builder truncates(boolean wanted) {
             truncates = wanted;
+            return this;
+        }
+
+        /** Writes to these tables as well, which must be there; to none if not said. */
+        public Builder tables(RandomTables random) {
+            tables = random;
+            return this;
+        }
+
+        /** Goes on when the server is back after it went away; not so if not said. */
+        public Builder reconnects(boolean wanted) {
+            reconnects = wanted;
             return this;
         }
 

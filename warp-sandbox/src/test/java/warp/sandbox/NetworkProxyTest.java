@@ -107,6 +107,35 @@ class NetworkProxyTest {
     }
 
     @Test
+    void halved_passesInOneDirectionOnly_untilItSpeaksAgain() throws Exception {
+        try (Socket client = connect();
+                Socket peer = accepted()) {
+            proxy.fallSilent(Direction.TO_CLIENT);
+            client.getOutputStream().write('a');
+            assertThat(peer.getInputStream().read()).isEqualTo('a');
+            peer.getOutputStream().write('b');
+            client.setSoTimeout(NOTHING_MILLIS);
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
+            proxy.speakAgain();
+            client.setSoTimeout(WAIT_MILLIS);
+            assertThat(client.getInputStream().read()).isEqualTo('b');
+        }
+    }
+
+    @Test
+    void slowToAccept_passesNothingBefore() throws Exception {
+        proxy.delayAccepting(java.time.Duration.ofMillis(2L * NOTHING_MILLIS));
+        try (Socket client = connect()) {
+            client.getOutputStream().write('a');
+            assertThat(served.poll(NOTHING_MILLIS, TimeUnit.MILLISECONDS)).isNull();
+            try (Socket peer = accepted()) {
+                assertThat(peer.getInputStream().read()).isEqualTo('a');
+            }
+        }
+    }
+
+    @Test
     void cut_endsBothSides() throws Exception {
         try (Socket client = connect();
                 Socket peer = accepted()) {

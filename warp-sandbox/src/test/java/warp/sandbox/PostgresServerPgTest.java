@@ -64,6 +64,39 @@ class PostgresServerPgTest {
     }
 
     @Test
+    void stoppedImmediately_recovers() throws SQLException {
+        try (PostgresServer server = PostgresServer.start("18")) {
+            server.execute("postgres", "CREATE TABLE t AS SELECT 42 AS x");
+            server.stopImmediately();
+            assertThat(server.isRunning()).isFalse();
+            server.start();
+            assertThat(one(server, "postgres", "SELECT x FROM t")).isEqualTo("42");
+            assertThat(server.logTail()).contains("not properly shut down");
+        }
+    }
+
+    @Test
+    void frozen_answersNobody_untilItIsThawed() throws Exception {
+        try (PostgresServer server = PostgresServer.start("18");
+                Connection session = server.connect("postgres")) {
+            server.freeze();
+            var answer =
+                    java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+                        try (var statement = session.createStatement()) {
+                            return statement.execute("SELECT 1");
+                        } catch (SQLException problem) {
+                            throw new IllegalStateException(problem);
+                        }
+                    });
+            assertThatThrownBy(() -> answer.get(300, java.util.concurrent.TimeUnit.MILLISECONDS))
+                    .isInstanceOf(java.util.concurrent.TimeoutException.class);
+            server.thaw();
+            assertThat(answer.get(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            server.freeze();
+        }
+    }
+
+    @Test
     void closed_leavesNoProcessAndNoFile() throws SQLException {
         Path data;
         long pid;

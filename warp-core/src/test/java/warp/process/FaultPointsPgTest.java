@@ -1,0 +1,284 @@
+package warp.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import warp.cli.WarpCommand;
+import warp.error.ExitCode;
+import warp.error.FaultPoint;
+import warp.error.FaultPoint.Edge;
+import warp.error.Faults;
+import warp.error.PlannedFault;
+import warp.error.PlannedFault.Action;
+import warp.sandbox.PostgresServer;
+import warp.testing.Seed;
+
+/**
+ * A migration fails at every {@link FaultPoint}, just before and just after it, one after the
+ * other, and each time the same command goes on; in the end both sides are equal, and {@code
+ * --clean}, which fails at each of its points as well, leaves nothing. The seed says how it fails:
+ * the connection, a defect, the process. {@code -Dwarp.faults=all} tries every way at every point.
+ */
+class FaultPointsPgTest {
+
+    /** In which part of its life a migration comes to a point. */
+    private enum Part {
+        COPY,
+        SCHEMA,
+        REPLICATION,
+        DEFINITIONS,
+        CLEAN
+    }
+
+    /** A new point has to say where it is reached, and is tried then. */
+    private static Part part(FaultPoint point) {
+        return switch (point) {
+            case OBSTACLES_DROPPED, OBJECT_MADE -> Part.SCHEMA;
+            case TRANSACTION,
+                    MIGRATION_BEGUN,
+                    IDENTITY_DECLARED,
+                    PUBLICATION_MADE,
+                    SLOT_MADE,
+                    COPY_BEGUN,
+                    TABLES_EMPTIED,
+                    OBJECT_REMOVED,
+                    LARGE_OBJECTS_MADE,
+                    EMPTY_TABLES_MARKED,
+                    CHUNK_COPIED,
+                    OBJECT_PUT_BACK,
+                    PHASE_ENTERED,
+                    SEQUENCES_SET ->
+                    Part.COPY;
+            case PROGRESS_COMMITTED, ACKNOWLEDGED -> Part.REPLICATION;
+            case HOLD_PLACED,
+                    TABLE_ALTERED,
+                    HELD_APPLIED,
+                    HOLD_RELEASED,
+                    COPY_SLOT_MADE,
+                    TABLE_COPY_BEGUN,
+                    TABLE_COPY_TAKEN ->
+                    Part.DEFINITIONS;
+            case SLOT_DROPPED, PUBLICATION_DROPPED, STATE_FORGOTTEN -> Part.CLEAN;
+        };
+    }
+
+    /** The oldest pg_dump that is likely to be at hand reads it. */
+    private static final String SOURCE = "13";
+
+    private static PostgresServer source;
+    private static PostgresServer destination;
+
+    private final long seed = Seed.of(FaultPointsPgTest.class);
+    private final SplittableRandom random = new SplittableRandom(seed);
+    private int columns;
+
+    @TempDir Path folder;
+
+    @BeforeAll
+    static void start() {
+        source = PostgresServer.start(SOURCE);
+        destination = PostgresServer.start("18");
+    }
+
+    @AfterAll
+    static void stop() {
+        destination.close();
+        source.close();
+    }
+
+    private static List<FaultPoint> points(Part part) {
+        return Arrays.stream(FaultPoint.values()).filter(point -> part(point) == part).toList();
+    }
+
+    @Test
+    void aMigrationThatFailsAtEveryPoint_endsEqual_andIsCleanedAway() throws Exception {
+        MovedDatabase moved = database("fails_everywhere");
+        List<String> before = moved.catalogs();
+        List<String> copy = List.of("--keyless", "full", "--yes", "--until", "copied");
+        for (FaultPoint point : points(Part.COPY)) {
+            failAt(point, moved, copy, () -> change(moved));
+        }
+        finish(moved, copy);
+        List<String> replicate = List.of("--keyless", "full", "--yes", "--until", "caught-up");
+        for (FaultPoint point : points(Part.REPLICATION)) {
+            failAt(point, moved, replicate, () -> change(moved));
+        }
+        for (FaultPoint point : points(Part.DEFINITIONS)) {
+            failAt(point, moved, replicate, () -> alter(moved, point));
+        }
+        change(moved);
+        finish(moved, replicate);
+        assertThat(moved.compare().differences()).as("seed " + seed).isEmpty();
+        for (FaultPoint point : points(Part.CLEAN)) {
+            failAt(point, moved, List.of("--clean"), () -> {});
+        }
+        finish(moved, List.of("--clean"));
+        assertThat(moved.catalogs()).as("seed " + seed).isEqualTo(before);
+    }
+
+    @Test
+    void aSchemaThatFailsAtEveryPoint_isMade() throws Exception {
+        MovedDatabase moved = database("schema_fails_everywhere");
+        List<String> switches =
+                List.of("--sync-schema", "--keyless", "full", "--yes", "--until", "caught-up");
+        for (FaultPoint point : points(Part.SCHEMA)) {
+            failAt(point, moved, switches, () -> {});
+        }
+        finish(moved, switches);
+        assertThat(moved.compare().differences()).as("seed " + seed).isEmpty();
+        finish(moved, List.of("--clean"));
+    }
+
+    /** One of everything that a point is about. */
+    private MovedDatabase database(String name) throws SQLException {
+        MovedDatabase moved =
+                MovedDatabase.create(source, destination, name, folder).withGatedTable();
+        moved.onBoth(
+                "CREATE TABLE public.empty (id serial PRIMARY KEY)",
+                "CREATE TABLE public.keyless (a int, b text)",
+                "CREATE TABLE public.live (id serial PRIMARY KEY, n int)");
+        source.execute(
+                name,
+                "INSERT INTO public.keyless SELECT i % 3, 'x' FROM generate_series(1, 10) i",
+                "INSERT INTO public.live (n) SELECT i FROM generate_series(1, 10) i",
+                "SELECT lo_from_bytea(0, 'large')");
+        return moved;
+    }
+
+    private static void change(MovedDatabase moved) throws SQLException {
+        source.execute(
+                moved.name(),
+                "INSERT INTO public.live (n) VALUES (1)",
+                "UPDATE public.live SET n = n + 1",
+                "DELETE FROM public.keyless WHERE ctid = (SELECT min(ctid) FROM public.keyless)",
+                "INSERT INTO public.keyless VALUES (1, 'x'), (1, 'x')");
+    }
+
+    /** A table that Warp alters by itself, or that it has to copy as well. */
+    private void alter(MovedDatabase moved, FaultPoint point) throws SQLException {
+        boolean copied =
+                EnumSet.of(
+                                FaultPoint.COPY_SLOT_MADE,
+                                FaultPoint.TABLE_COPY_BEGUN,
+                                FaultPoint.TABLE_COPY_TAKEN)
+                        .contains(point);
+        source.execute(
+                moved.name(),
+                "ALTER TABLE public.live ADD COLUMN c%d int DEFAULT %s"
+                        .formatted(++columns, copied ? "(random() * 1000)::int" : "7"));
+        change(moved);
+    }
+
+    private interface Stimulus {
+        void give() throws SQLException;
+    }
+
+    private void failAt(
+            FaultPoint point, MovedDatabase moved, List<String> switches, Stimulus stimulus)
+            throws Exception {
+        for (Edge edge : Edge.values()) {
+            for (Action action : actions()) {
+                PlannedFault fault = new PlannedFault(point, edge, 1, action);
+                boolean cleaned = false;
+                stimulus.give();
+                Outcome outcome = fail(fault, moved, switches);
+                if (outcome == Outcome.MISSED) {
+                    // An earlier run has come further already.
+                    finish(moved, List.of("--clean"));
+                    stimulus.give();
+                    outcome = fail(fault, moved, switches);
+                    cleaned = true;
+                }
+                assertThat(outcome)
+                        .as("seed %d, %s, cleaned before: %s", seed, fault, cleaned)
+                        .isNotEqualTo(Outcome.MISSED);
+            }
+        }
+    }
+
+    /** How a run with a fault has ended. */
+    private enum Outcome {
+        DIED,
+        /** Warp has helped itself. */
+        SURVIVED,
+        /** The point was not reached. */
+        MISSED
+    }
+
+    private List<Action> actions() {
+        List<Action> all = List.of(Action.values());
+        return System.getProperty("warp.faults", "").equals("all")
+                ? all
+                : List.of(
+                        random.nextInt(5) == 0
+                                ? Action.HALT
+                                : one(Action.CONNECTION, Action.DEFECT));
+    }
+
+    private Action one(Action... some) {
+        return some[random.nextInt(some.length)];
+    }
+
+    private Outcome fail(PlannedFault fault, MovedDatabase moved, List<String> switches)
+            throws InterruptedException {
+        return fault.action() == Action.HALT
+                ? halt(fault, moved, switches)
+                : throwing(fault, moved, switches);
+    }
+
+    private Outcome halt(PlannedFault fault, MovedDatabase moved, List<String> switches) {
+        try (WarpChild warp = moved.warp(fault, switches)) {
+            int code = warp.exitCode();
+            assertThat(code)
+                    .as("seed " + seed + ", " + fault + "\n" + warp)
+                    .isIn(ExitCode.DONE.number(), PlannedFault.HALTED);
+            return code == PlannedFault.HALTED ? Outcome.DIED : Outcome.MISSED;
+        }
+    }
+
+    private Outcome throwing(PlannedFault fault, MovedDatabase moved, List<String> switches)
+            throws InterruptedException {
+        try (Faults faults = Faults.plan(fault);
+                WarpCommand warp = WarpCommand.start(folder, moved.arguments(switches))) {
+            ExitCode code = warp.await();
+            String said = "seed " + seed + ", " + fault + "\n" + warp.printed();
+            if (!faults.happened()) {
+                assertThat(code).as(said).isEqualTo(ExitCode.DONE);
+                return Outcome.MISSED;
+            } else if (fault.action() == Action.DEFECT && !mayComeTooLate(fault.point())) {
+                assertThat(code).as(said).isEqualTo(ExitCode.DEFECT);
+                return Outcome.DIED;
+            }
+            assertThat(code)
+                    .as(said)
+                    .isIn(
+                            ExitCode.DONE,
+                            fault.action() == Action.DEFECT
+                                    ? ExitCode.DEFECT
+                                    : ExitCode.UNREACHABLE);
+            return code == ExitCode.DONE ? Outcome.SURVIVED : Outcome.DIED;
+        }
+    }
+
+    /** On a thread of its own, when nobody listens any more as all is done. */
+    private static boolean mayComeTooLate(FaultPoint point) {
+        return point == FaultPoint.ACKNOWLEDGED;
+    }
+
+    private void finish(MovedDatabase moved, List<String> switches) throws InterruptedException {
+        try (WarpCommand warp = WarpCommand.start(folder, moved.arguments(switches))) {
+            assertThat(warp.await())
+                    .as("seed " + seed + "\n" + warp.printed())
+                    .isEqualTo(ExitCode.DONE);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package warp.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import warp.error.ExitCode;
+import warp.error.FaultPoint;
+import warp.error.PlannedFault;
+import warp.process.WarpChild;
+import warp.sandbox.Comparison;
+import warp.sandbox.DatabaseContent;
+import warp.sandbox.RandomTables;
+import warp.sandbox.WriteLoad;
+import warp.testing.SchemaLines;
+
+/**
+ * One migration from the first run to {@code --clean}, through as many faults as its plan says. The
+ * same command is run whenever it has ended. In the end nothing differs and nothing is left.
+ */
+final class SoakRound {
+
+    private static final FaultPoint[] ALL = FaultPoint.values();
+    private static final FaultPoint[] CLEANING = {
+        FaultPoint.TRANSACTION,
+        FaultPoint.OBJECT_PUT_BACK,
+        FaultPoint.STATE_FORGOTTEN,
+        FaultPoint.SLOT_DROPPED,
+        FaultPoint.PUBLICATION_DROPPED
+    };
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PHASE_PATIENCE = Duration.ofSeconds(15);
+    private static final int LAST_ATTEMPTS_MAX = 6;
+
+    /** As often as is worth it. */
+    private static final List<SoakPhase> WANTED =
+            List.of(
+                    SoakPhase.CHECKS,
+                    SoakPhase.PREPARE,
+                    SoakPhase.SCHEMA,
+                    SoakPhase.COPY,
+                    SoakPhase.COPY,
+                    SoakPhase.INDEX,
+                    SoakPhase.REPLICATE,
+                    SoakPhase.REPLICATE,
+                    SoakPhase.REPLICATE);
+
+    private static final int SHOWN_RUNS = 3;
+    private static final int SHOWN_LINES = 80;
+
+    private final SoakPlan plan;
+    private final SplittableRandom random;
+    private final SoakPair pair;
+    private final SoakTally tally;
+    private final RandomTables tables;
+    private final List<String> history = new ArrayList<>();
+    private final List<String> printed = new ArrayList<>();
+    private int faults;
+
+    private SoakRound(SoakPlan plan, SplittableRandom random, SoakPair pair, SoakTally tally) {
+        this.plan = plan;
+        this.random = random;
+        this.pair = pair;
+        this.tally = tally;
+        this.tables = RandomTables.of(plan.seed(), plan.source());
+    }
+
+    /** Runs it, in an empty folder. */
+    static void run(long seed, boolean brief, Path folder, SoakTally tally) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        SoakPlan plan = SoakPlan.of(seed, random, brief);
+        System.out.println("Soak: " + plan);
+        try (SoakPair pair = SoakPair.start(plan, folder)) {
+            SoakRound round = new SoakRound(plan, random, pair, tally);
+            try {
+                round.run();
+            } catch (Exception | AssertionError failed) {
+                throw new AssertionError(round.report(), failed);
+            }
+        }
+    }
+
+    private String report() {
+        int from = Math.max(0, printed.size() - SHOWN_RUNS);
+        return "%s%n%s%n%s%nlog of the source:%n%s%nlog of the destination:%n%s"
+                .formatted(
+                        plan,
+                        String.join("; ", history),
+                        String.join("\n", printed.subList(from, printed.size())),
+                        pair.source().server().logTail(),
+                        pair.destination().server().logTail());
+    }
+
+    private void run() throws Exception {
+        fill();
+        List<String> sourceBefore = schema(pair.source());
+        List<String> destinationBefore = schema(pair.destination());
+        try (WriteLoad load = load()) {
+            while (faults < plan.faults()) {
+                live(load);
+            }
+            pair.source().mend();
+            pair.destination().mend();
+            load.stop();
+        }
+        lastRun("--until=caught-up");
+        long rows = requireEqual();
+        cleanInVain();
+        lastRun("--clean");
+        requireNothingLeft();
+        assertThat(schema(pair.source())).isEqualTo(sourceBefore);
+        if (!plan.makesSchema()) {
+            assertThat(schema(pair.destination())).isEqualTo(destinationBefore);
+        }
+        tally.round(rows);
+    }
+
+    private void fill() throws SQLException {
+        try (Connection source = pair.source().connect();
+                Connection destination = pair.destination().connect()) {
+            WriteLoad.createSchema(source, plan.source());
+            execute(source, tables.create());
+            if (!plan.makesSchema()) {
+                WriteLoad.createSchema(destination, plan.source());
+                execute(destination, tables.create());
+            }
+            WriteLoad.fill(source, plan.source(), plan.seed());
+            execute(source, tables.fill());
+        }
+    }
+
+    private static void execute(Connection connection, List<String> statements)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private WriteLoad load() {
+        return WriteLoad.builder(plan.source(), plan.seed(), () -> pair.source().connect())
+                .connections(plan.load().connections())
+                .pauseMillis(plan.load().pauseMillis())
+                .hugeTransaction(plan.load().huge())
+                .truncates(plan.load().truncates())
+                .tables(tables)
+                .reconnects(true)
+                .start();
+    }
+
+    private static List<String> schema(SoakPair.End end) throws SQLException {
+        try (Connection connection = end.connect()) {
+            return SchemaLines.all(connection);
+        }
+    }
+
+    /** One run of Warp, with what befalls it; ended by one thing or another. */
+    private void live(WriteLoad load) throws Exception {
+        @Nullable PlannedFault planned =
+                random.nextInt(5) < 2 ? plannedFault(ALL[random.nextInt(ALL.length)]) : null;
+        List<String> options =
+                planned == null ? List.of() : List.of("-D" + PlannedFault.PROPERTY + "=" + planned);
+        history.add(planned == null ? "run" : "run with " + planned);
+        tally.start();
+        SoakPhase phase = SoakPhase.CHECKS;
+        try (WarpChild warp = pair.warp(options)) {
+            for (int i = random.nextInt(1, 7); i > 0 && warp.isAlive(); i--) {
+                phase = awaitMoment(warp);
+                if (warp.isAlive() && faults < plan.faults()) {
+                    strike(warp, phase);
+                }
+            }
+            end(warp, planned, phase);
+            printed.add("-- " + history.getLast() + "\n" + tail(warp));
+        }
+        pair.source().mend();
+        pair.destination().mend();
+        if (random.nextInt(4) == 0) {
+            leaveTheSlotAlone(load, phase);
+        }
+    }
+
+    private PlannedFault plannedFault(FaultPoint point) {
+        FaultPoint.Edge[] edges = FaultPoint.Edge.values();
+        PlannedFault.Action[] actions = PlannedFault.Action.values();
+        return new PlannedFault(
+                point,
+                edges[random.nextInt(edges.length)],
+                random.nextInt(1, 4),
+                actions[random.nextInt(actions.length)]);
+    }
+
+    /** Waits until a run is in a random phase or past it; tells the phase. */
+    private SoakPhase awaitMoment(WarpChild warp) {
+        SoakPhase wanted = WANTED.get(random.nextInt(WANTED.size()));
+        long patience = System.nanoTime() + PHASE_PATIENCE.toNanos();
+        SoakPhase phase = pair.phase(warp);
+        while (phase.compareTo(wanted) < 0 && System.nanoTime() < patience && warp.isAlive()) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            phase = pair.phase(warp);
+        }
+        LockSupport.parkNanos(Duration.ofMillis(random.nextInt(250)).toNanos());
+        return phase;
+    }
+
+    private void strike(WarpChild warp, SoakPhase phase) throws Exception {
+        SoakFault[] all = SoakFault.values();
+        SoakFault fault = all[random.nextInt(all.length)];
+        happened(fault.name(), phase);
+        fault.strike(pair, warp, random);
+        if (random.nextInt(3) > 0) {
+            pair.source().mend();
+            pair.destination().mend();
+        }
+    }
+
+    private void happened(String kind, SoakPhase phase) {
+        faults++;
+        tally.fault(kind, phase);
+        history.add(kind + " in " + phase);
+    }
+
+    /** Ends a run that goes on; one that has ended must have had a reason. */
+    private void end(WarpChild warp, @Nullable PlannedFault planned, SoakPhase phase) {
+        if (planned != null && warp.isAlive() && random.nextBoolean()) {
+            warp.survives(random.nextInt(3_000));
+        }
+        int code;
+        if (!warp.isAlive()) {
+            code = warp.exitCode(PATIENCE);
+        } else if (random.nextInt(3) > 0) {
+            happened("WARP_KILLED", phase);
+            warp.kill();
+            code = 137;
+        } else {
+            String signal = random.nextBoolean() ? "TERM" : "INT";
+            happened("WARP_SIGNALLED", phase);
+            pair.source().mend();
+            pair.destination().mend();
+            warp.signal(signal);
+            code = warp.exitCode(PATIENCE);
+        }
+        history.add("ended with " + code);
+        if (planned != null && isDue(warp, planned, code)) {
+            happened("POINT_" + planned.action(), phase);
+        }
+        requireReason(warp, planned, code);
+    }
+
+    private static boolean isDue(WarpChild warp, PlannedFault planned, int code) {
+        return code == PlannedFault.HALTED
+                || (planned.action() == PlannedFault.Action.DEFECT
+                        && code == ExitCode.DEFECT.number())
+                || warp.toString().contains("a planned fault");
+    }
+
+    private static void requireReason(WarpChild warp, @Nullable PlannedFault planned, int code) {
+        List<Integer> expected =
+                new ArrayList<>(
+                        List.of(
+                                ExitCode.UNREACHABLE.number(),
+                                ExitCode.INTERRUPTED.number(),
+                                ExitCode.TERMINATED.number(),
+                                137));
+        if (planned != null && planned.action() == PlannedFault.Action.HALT) {
+            expected.add(PlannedFault.HALTED);
+        } else if (planned != null && planned.action() == PlannedFault.Action.DEFECT) {
+            expected.add(ExitCode.DEFECT.number());
+        }
+        if (warp.toString().matches("(?s).*the snapshot \\S+ is gone.*")) {
+            expected.add(ExitCode.NEEDS_PERSON.number());
+        }
+        assertThat(code).as(warp.toString()).isIn(expected);
+    }
+
+    /** Nobody reads the slot while the source goes on writing. */
+    private void leaveTheSlotAlone(WriteLoad load, SoakPhase phase) throws SQLException {
+        load.awaitCommits(load.commits() + random.nextInt(10, 200), PATIENCE);
+        pair.source().rows("SELECT 1 FROM pg_switch_" + wal() + "()");
+        try (Connection connection = pair.source().connect()) {
+            execute(connection, List.of("CHECKPOINT"));
+        }
+        happened("SLOT_LEFT_ALONE", phase);
+    }
+
+    private String wal() {
+        return SoakPlan.number(plan.source()) >= 10 ? "wal" : "xlog";
+    }
+
+    /** Cleaning is cut short, once or not at all. */
+    private void cleanInVain() {
+        if (random.nextBoolean()) {
+            return;
+        }
+        PlannedFault planned = plannedFault(CLEANING[random.nextInt(CLEANING.length)]);
+        history.add("clean with " + planned);
+        tally.start();
+        try (WarpChild warp =
+                pair.warp(List.of("-D" + PlannedFault.PROPERTY + "=" + planned), "--clean")) {
+            int code = awaitEnd(warp);
+            printed.add("-- clean\n" + tail(warp));
+            if (isDue(warp, planned, code)) {
+                happened("POINT_" + planned.action(), SoakPhase.CLEAN);
+            }
+            if (code != 0) {
+                requireReason(warp, planned, code);
+            }
+        }
+    }
+
+    /** Now that nothing fails any more it has to come to its end. */
+    private void lastRun(String what) {
+        for (int attempt = 1; ; attempt++) {
+            tally.start();
+            history.add(what);
+            try (WarpChild warp = pair.warp(List.of(), what)) {
+                int code = awaitEnd(warp);
+                printed.add("-- " + what + "\n" + tail(warp));
+                if (code == 0) {
+                    return;
+                }
+                // A server may still be busy with what it was left with.
+                boolean again =
+                        code == ExitCode.UNREACHABLE.number() && attempt < LAST_ATTEMPTS_MAX;
+                assertThat(again).as("code " + code + "\n" + warp).isTrue();
+            }
+        }
+    }
+
+    private static int awaitEnd(WarpChild warp) {
+        if (warp.survives(PATIENCE.toMillis())) {
+            warp.signal("QUIT"); // where all its threads are
+            warp.survives(1_000);
+            throw new AssertionError("does not end:\n" + warp);
+        }
+        return warp.exitCode(PATIENCE);
+    }
+
+    private static String tail(WarpChild warp) {
+        List<String> lines = warp.toString().lines().toList();
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    }
+
+    private long requireEqual() throws SQLException {
+        try (Connection source = pair.source().connect();
+                Connection destination = pair.destination().connect()) {
+            Comparison comparison = DatabaseContent.compare(source, destination);
+            assertThat(comparison.differences()).isEmpty();
+            assertThat(comparison.tables()).isPositive();
+            for (String sequence : pair.source().rows(SEQUENCES)) {
+                String value = "SELECT (last_value, is_called)::text FROM " + sequence;
+                assertThat(pair.destination().rows(value))
+                        .as(sequence)
+                        .isEqualTo(pair.source().rows(value));
+            }
+            return comparison.rows();
+        }
+    }
+
+    private static final String SEQUENCES =
+            "SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class c JOIN"
+                    + " pg_namespace n ON n.oid = relnamespace WHERE relkind = 'S' AND nspname IN"
+                    + " ('load', 'made')";
+
+    private void requireNothingLeft() throws Exception {
+        assertThat(pair.source().rows("SELECT slot_name::text FROM pg_replication_slots"))
+                .isEmpty();
+        if (SoakPlan.number(plan.source()) >= 10) {
+            assertThat(pair.source().rows("SELECT pubname::text FROM pg_publication")).isEmpty();
+        }
+        assertThat(
+                        pair.destination()
+                                .rows(
+                                        "SELECT nspname::text FROM pg_namespace WHERE nspname ="
+                                                + " 'warp'"))
+                .isEmpty();
+        try (Stream<Path> files = Files.list(pair.folder())) {
+            assertThat(files.map(file -> file.getFileName().toString()).toList())
+                    .as("files but for the log of planned defects")
+                    .isSubsetOf(".warp.log");
+        }
+    }
+}
