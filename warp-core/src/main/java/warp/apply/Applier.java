@@ -60,6 +60,10 @@ import warp.progress.Progress;
  * starts before it also ends before or at it. Where the plugin does not tell, a transaction that
  * ends at or before the last one stops the applier, before anything of it is committed.
  *
+ * <p>Tables may have been copied later than the slot was made, each at a position of its own
+ * ({@link ApplyPlan#copiedAt}). What committed before it is part of the copy, and is skipped by the
+ * same comparison, for that table alone.
+ *
  * <h2>Held tables</h2>
  *
  * <p>A change that does not fit its table, since either was altered, holds that table: from this
@@ -323,7 +327,7 @@ public final class Applier implements AutoCloseable {
 
     private void change(Relation relation, ChangeEvent change) {
         SourceTransaction transaction = transaction();
-        if (skipping) {
+        if (skipping || rows.isCopied(relation, currentFinal)) {
             return;
         }
         switch (rows.route(relation)) {
@@ -374,8 +378,8 @@ public final class Applier implements AutoCloseable {
     }
 
     /**
-     * Tables truncated together stay together, unless one of them is held: what CASCADE would reach
-     * then is not to be touched.
+     * Tables truncated together stay together, unless one of them is held, or was copied later:
+     * what CASCADE would reach then is not to be touched.
      */
     private void truncate(ChangeEvent.Truncate truncate) {
         if (skipping) {
@@ -384,6 +388,10 @@ public final class Applier implements AutoCloseable {
         List<TargetRelation> live = new ArrayList<>();
         boolean apart = false;
         for (Relation relation : truncate.relations()) {
+            if (rows.isCopied(relation, currentFinal)) {
+                apart = true;
+                continue;
+            }
             switch (rows.route(relation)) {
                 case Route.Live route -> live.add(route.target());
                 case Route.Held _, Route.Misfitting _ -> {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import warp.model.Hold;
 import warp.model.KnownTable;
+import warp.model.Lsn;
 import warp.model.TableName;
 import warp.model.TablePair;
 
@@ -22,6 +23,9 @@ import warp.model.TablePair;
  *     neither here nor in {@code tables} is held
  * @param replicaRole whether the session sets {@code session_replication_role}; where not, nothing
  *     must be left at the destination that acts on rows
+ * @param copiedAt tables whose copy is of a later position than the progress: what committed before
+ *     is part of the copy. Only for a plugin that tells at a transaction's beginning where it
+ *     commits
  */
 public record ApplyPlan(
         String slot,
@@ -31,7 +35,21 @@ public record ApplyPlan(
         List<Refusal> refusals,
         Predicate<TableName> excluded,
         BatchLimits limits,
-        boolean replicaRole) {
+        boolean replicaRole,
+        Map<TableName, Lsn> copiedAt) {
+
+    /** Of tables that were all copied before. */
+    public ApplyPlan(
+            String slot,
+            List<TablePair> tables,
+            Set<TableName> held,
+            Map<TableName, KnownTable> known,
+            List<Refusal> refusals,
+            Predicate<TableName> excluded,
+            BatchLimits limits,
+            boolean replicaRole) {
+        this(slot, tables, held, known, refusals, excluded, limits, replicaRole, Map.of());
+    }
 
     /** Of a session that is a replica. */
     public ApplyPlan(
@@ -50,6 +68,7 @@ public record ApplyPlan(
         held = Set.copyOf(held);
         known = Map.copyOf(known);
         refusals = List.copyOf(refusals);
+        copiedAt = Map.copyOf(copiedAt);
     }
 
     /** Of tables that fit, as far as is known. */

@@ -30,6 +30,10 @@ final class ChangeSet {
     private final SetLimits limits;
     private final Lsn start;
     private Lsn end;
+
+    /** Where the transaction under way commits. */
+    private Lsn commit = Lsn.NONE;
+
     private final List<ChangeEvent> events = new ArrayList<>();
     private final Map<TableName, TableChanges> changes = new LinkedHashMap<>();
     private final IdentityHashMap<Relation, TableChanges> byRelation = new IdentityHashMap<>();
@@ -53,24 +57,36 @@ final class ChangeSet {
         this.end = start;
     }
 
-    /** The next event of the stream, no keep-alive. What is odd is left to {@link #underWay}. */
+    /**
+     * The next event of the stream, no keep-alive. What is odd is left to {@link #underWay}; what
+     * is part of a later copy is dropped.
+     */
     Verdict take(ChangeEvent event) {
         Verdict verdict =
                 switch (event) {
                     case ChangeEvent.Begin begin -> begin(begin);
                     case ChangeEvent.Commit commit -> commit(commit);
+                    case ChangeEvent.Insert insert
+                            when tables.isCopied(insert.relation(), commit) ->
+                            Verdict.TAKEN;
                     case ChangeEvent.Insert insert -> {
                         TableChanges table = changesOf(insert.relation());
                         yield table != null && table.table().takes(insert)
                                 ? change(event)
                                 : Verdict.ODD;
                     }
+                    case ChangeEvent.Update update
+                            when tables.isCopied(update.relation(), commit) ->
+                            Verdict.TAKEN;
                     case ChangeEvent.Update update -> {
                         TableChanges table = changesOf(update.relation());
                         yield table != null && table.table().takes(update)
                                 ? change(event)
                                 : Verdict.ODD;
                     }
+                    case ChangeEvent.Delete delete
+                            when tables.isCopied(delete.relation(), commit) ->
+                            Verdict.TAKEN;
                     case ChangeEvent.Delete delete -> {
                         TableChanges table = changesOf(delete.relation());
                         yield table != null && table.table().takes(delete)
@@ -91,6 +107,7 @@ final class ChangeSet {
         if (begin.finalLsn().isNone() || begin.finalLsn().isBefore(end)) {
             return Verdict.ODD;
         }
+        commit = begin.finalLsn();
         underWay.add(begin);
         return Verdict.TAKEN;
     }

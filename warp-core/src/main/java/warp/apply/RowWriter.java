@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import warp.error.WarpException;
 import warp.model.ChangeEvent;
+import warp.model.Lsn;
 import warp.model.Relation;
 import warp.model.Table;
 import warp.model.TableName;
@@ -40,6 +41,10 @@ final class RowWriter {
     private final FilteredRows filtered;
     private final Map<Integer, TableName> namesByOid = new HashMap<>();
     private final Set<TableName> held;
+
+    /** From here on every change is to be applied. */
+    private final Lsn lastCopy;
+
     private final IdentityHashMap<Relation, Route> routes = new IdentityHashMap<>();
     private Route.@Nullable Live last;
 
@@ -59,7 +64,26 @@ final class RowWriter {
                         .add(pair.name());
             }
         }
+        this.lastCopy = plan.copiedAt().values().stream().reduce(Lsn.NONE, Lsn::max);
         plan.known().values().forEach(known -> namesByOid.put(known.oid(), known.name()));
+    }
+
+    /**
+     * Whether a change is part of its table's copy, as that was made later.
+     *
+     * @param commit where the commit record of its transaction starts
+     */
+    boolean isCopied(Relation relation, Lsn commit) {
+        if (!commit.isBefore(lastCopy)) {
+            return false;
+        }
+        Lsn copy = plan.copiedAt().get(nameOf(relation));
+        return copy != null && commit.isBefore(copy);
+    }
+
+    /** A table keeps its OID when it is renamed, and another may take its name. */
+    private TableName nameOf(Relation relation) {
+        return namesByOid.getOrDefault(relation.oid(), relation.name());
     }
 
     /** Where the changes of a relation go. */
@@ -87,8 +111,7 @@ final class RowWriter {
     }
 
     private Route resolve(Relation relation) {
-        // A table keeps its OID when it is renamed, and another may take its name.
-        TableName name = namesByOid.getOrDefault(relation.oid(), relation.name());
+        TableName name = nameOf(relation);
         if (held.contains(name)) {
             return new Route.Held(name);
         }

@@ -2,6 +2,7 @@ package warp.apply;
 
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
+import warp.model.Lsn;
 import warp.model.Relation;
 
 /** The relations of a stream as tables for sets. Lives as long as a session. */
@@ -14,6 +15,11 @@ final class SetTables {
     SetTables(RowWriter rows, DestinationTypes types) {
         this.rows = rows;
         this.types = types;
+    }
+
+    /** As {@link RowWriter#isCopied}. */
+    boolean isCopied(Relation relation, Lsn commit) {
+        return rows.isCopied(relation, commit);
     }
 
     /** Null where changes of the relation cannot be part of a set. */

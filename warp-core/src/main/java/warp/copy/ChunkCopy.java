@@ -26,6 +26,7 @@ final class ChunkCopy {
     private static final int ATTEMPTS_MAX = 5;
     private static final long PAUSE_MILLIS = 500;
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String NOT_NULL_VIOLATION = "23502";
 
     /**
      * Below this what is done around the rows costs more than the rows: to note down that a table
@@ -40,6 +41,7 @@ final class ChunkCopy {
     private final CopySessions sessions;
     private final Progress progress;
     private final EventLog log;
+    private final ChunkAdvance advance;
 
     ChunkCopy(
             CopyRequest request,
@@ -52,6 +54,7 @@ final class ChunkCopy {
         this.sessions = sessions;
         this.progress = progress;
         this.log = log;
+        this.advance = new ChunkAdvance(request, sessions);
     }
 
     /** What a chunk took. */
@@ -65,15 +68,44 @@ final class ChunkCopy {
      */
     Copied copy(CopyChunk job, JobQueue queue) throws InterruptedException {
         Meter meter = new Meter();
+        return persist(
+                job,
+                queue,
+                attempt ->
+                        job.marked()
+                                ? advance.stage(job, meter, attempt > 1)
+                                : attempt(job, meter, attempt));
+    }
+
+    /**
+     * Brings what is there of a table to this snapshot, once all of it is staged; again after
+     * passing failures.
+     */
+    void takeOver(CopyChunk last, JobQueue queue) throws InterruptedException {
+        persist(
+                last,
+                queue,
+                attempt -> {
+                    advance.takeOver(last.table(), attempt > 1);
+                    return new Copied(0, 0);
+                });
+    }
+
+    private interface Attempt {
+        Copied make(int attempt);
+    }
+
+    private Copied persist(CopyChunk job, JobQueue queue, Attempt work)
+            throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return attempt(job, meter, attempt);
+                return work.make(attempt);
             } catch (WarpException problem) {
                 sessions.close();
                 WarpException explained = CopyFailure.explain(problem, job, request.snapshot());
                 boolean again =
                         explained.code().retry() == ErrorCode.Retry.LATER
-                                && !CopyFailure.needsAnotherSnapshot(problem);
+                                && !CopyFailure.needsAnotherRun(problem);
                 if (!again || attempt == ATTEMPTS_MAX || queue.isClosed()) {
                     throw explained;
                 }
@@ -158,6 +190,9 @@ final class ChunkCopy {
                             request.copiedLsn()));
             FaultPoint.CHUNK_COPIED.after();
         } catch (WarpException problem) {
+            if (problem.hasSqlState(NOT_NULL_VIOLATION)) {
+                requireOwn(destination, chunk, problem);
+            }
             if (!problem.hasSqlState(UNIQUE_VIOLATION)) {
                 throw problem;
             }
@@ -166,6 +201,22 @@ final class ChunkCopy {
             if (!isMarked(destination, chunk)) {
                 throw problem;
             }
+        }
+    }
+
+    /** Deferred constraints of the table are no reason: none is of this kind. */
+    private void requireOwn(WireSession destination, Chunk chunk, WarpException refused) {
+        destination.execute(CopyStatements.rollback());
+        String tag =
+                destination.execute(
+                        CopyStatements.copiedBy(
+                                request.slot(), chunk.table(), request.copiedLsn()));
+        if (isNoRow(tag)) {
+            throw new WarpException(
+                            ErrorCode.STATE, "another Warp has taken over the copy of this table")
+                    .at(Side.DESTINATION)
+                    .sqlState(refused.sqlState().orElse(null))
+                    .hint("Let that one go on; this one has changed nothing since.");
         }
     }
 

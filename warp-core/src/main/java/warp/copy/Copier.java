@@ -60,6 +60,7 @@ public final class Copier {
     public void run() {
         CopyFacts facts = CopyFacts.read(request, log);
         plan(facts);
+        ChunkAdvance.prepare(request);
         List<Thread> workers = new ArrayList<>();
         for (int i = 1; i <= request.workers(); i++) {
             CopySessions own = new CopySessions(request, facts.replicaRole());
@@ -84,6 +85,7 @@ public final class Copier {
                     new TableCopy(pair, CopyStatements.format(pair, facts.sameBinary())));
         }
         List<CopyChunk> jobs = new ArrayList<>();
+        List<CopyChunk> held = new ArrayList<>();
         for (Chunk chunk : request.chunks()) {
             TableCopy table = tables.get(chunk.table());
             if (table == null) {
@@ -91,14 +93,20 @@ public final class Copier {
             }
             progress.chunksAll.incrementAndGet();
             progress.copyBytesAll.addAndGet(chunk.bytesEstimated());
-            if (facts.done().contains(new ChunkId(chunk.table(), chunk.number()))) {
+            boolean marked = facts.done().contains(new ChunkId(chunk.table(), chunk.number()));
+            boolean advances = request.advance().base().containsKey(chunk.table());
+            if (marked && advances) {
+                table.expectAdvance();
+                jobs.add(new CopyChunk(table, chunk, true));
+            } else if (marked) {
                 progress.chunksDone.increment();
                 progress.copiedBytes.add(chunk.bytesEstimated());
             } else {
                 table.expectChunk();
-                jobs.add(new CopyChunk(table, chunk));
+                (advances ? held : jobs).add(new CopyChunk(table, chunk, false));
             }
         }
+        held.forEach(chunk -> chunk.table().holdBack(chunk));
         queue.addChunks(jobs);
         tables.values().stream()
                 .filter(TableCopy::isComplete)
@@ -118,7 +126,7 @@ public final class Copier {
             while (job != null) {
                 switch (job) {
                     case CopyChunk chunk ->
-                            queue.done(chunk, finished(chunk, copy.copy(chunk, queue)));
+                            queue.done(chunk, finished(chunk, copy, copy.copy(chunk, queue)));
                     case RunFollowUp followUp -> {
                         followUp.work().run();
                         queue.done(followUp, List.of());
@@ -139,7 +147,16 @@ public final class Copier {
         }
     }
 
-    private List<RunFollowUp> finished(CopyChunk job, Copied copied) {
+    private List<RunFollowUp> finished(CopyChunk job, ChunkCopy copy, Copied copied)
+            throws InterruptedException {
+        if (job.marked()) {
+            if (job.table().isStaged()) {
+                copy.takeOver(job, queue);
+                queue.addChunks(job.table().waiting());
+            }
+            progress.chunksDone.increment();
+            return List.of();
+        }
         progress.chunksDone.increment();
         progress.copiedRows.add(copied.rows());
         TableCopy table = job.table();

@@ -1,16 +1,13 @@
 package warp.copy;
 
-import java.util.Set;
 import warp.copy.CopyJob.CopyChunk;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
+import warp.postgres.ExportedSnapshot;
 
 /** Says of a failure which chunk it was, and keeps row values out of what is said. */
 final class CopyFailure {
-
-    /** What SET TRANSACTION SNAPSHOT gives for a snapshot that is gone, by version. */
-    private static final Set<String> NO_SNAPSHOT = Set.of("22023", "42704", "55000");
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -22,9 +19,9 @@ final class CopyFailure {
                         ? "copying %s".formatted(job.table().name())
                         : "copying chunk %d of %s"
                                 .formatted(job.chunk().number(), job.table().name());
-        if (isLostSnapshot(problem)) {
+        if (ExportedSnapshot.isLoss(problem)) {
             return new WarpException(
-                            ErrorCode.STATE,
+                            ErrorCode.TRANSIENT,
                             "%s: the snapshot %s is gone".formatted(what, snapshot))
                     .at(Side.SOURCE)
                     .sqlState(problem.sqlState().orElse(null))
@@ -42,19 +39,17 @@ final class CopyFailure {
     }
 
     /**
-     * Whether only another snapshot helps: a session waited in vain for the source's locks, as
-     * somebody who waits for those of the other sessions stands before it; or a table has another
-     * file than the snapshot shows, which no SQLSTATE says as Warp itself found it.
+     * Whether a chunk need not be tried again alone: the snapshot is gone; a session waited in vain
+     * for the source's locks, as somebody who waits for those of the other sessions stands before
+     * it; a table has another file than the snapshot shows, or another content than was left there,
+     * neither of which any SQLSTATE says, as Warp itself found it.
      */
-    static boolean needsAnotherSnapshot(WarpException problem) {
-        return problem.code() == ErrorCode.TRANSIENT
-                && problem.side().filter(side -> side == Side.SOURCE).isPresent()
-                && (problem.hasSqlState(LOCK_NOT_AVAILABLE) || problem.sqlState().isEmpty());
-    }
-
-    private static boolean isLostSnapshot(WarpException problem) {
-        return problem.side().filter(side -> side == Side.SOURCE).isPresent()
-                && problem.sqlState().filter(NO_SNAPSHOT::contains).isPresent();
+    static boolean needsAnotherRun(WarpException problem) {
+        boolean source = problem.side().filter(side -> side == Side.SOURCE).isPresent();
+        return ExportedSnapshot.isLoss(problem)
+                || (problem.code() == ErrorCode.TRANSIENT
+                        && (problem.sqlState().isEmpty()
+                                || (source && problem.hasSqlState(LOCK_NOT_AVAILABLE))));
     }
 
     /** Errors of class 22, data exception, quote the value that does not fit. */

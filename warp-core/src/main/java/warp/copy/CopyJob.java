@@ -8,8 +8,13 @@ sealed interface CopyJob {
     /** Bytes of work that cannot begin or end before this job: the larger, the earlier. */
     long weight();
 
-    /** Copy a part of a table. */
-    record CopyChunk(TableCopy table, Chunk chunk) implements CopyJob {
+    /**
+     * Copy a part of a table.
+     *
+     * @param marked whether it is there as of an earlier snapshot and only to be brought to this
+     *     one
+     */
+    record CopyChunk(TableCopy table, Chunk chunk, boolean marked) implements CopyJob {
         @Override
         public long weight() {
             return chunk.bytesEstimated() + table.followUpBytes();

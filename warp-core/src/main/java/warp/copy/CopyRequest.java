@@ -27,6 +27,7 @@ import warp.postgres.wire.WireChannel.ByteMeter;
  *     waits; from any worker's thread
  * @param replicaRole whether the destination's sessions set {@code session_replication_role}; where
  *     not, nothing must be left there that acts on rows
+ * @param advance tables whose marked chunks are of an earlier snapshot
  */
 public record CopyRequest(
         Connector source,
@@ -39,7 +40,8 @@ public record CopyRequest(
         int workers,
         FollowUp followUp,
         ByteMeter throttle,
-        boolean replicaRole) {
+        boolean replicaRole,
+        Advance advance) {
 
     /** Of sessions that are replicas. */
     public CopyRequest(
@@ -64,7 +66,8 @@ public record CopyRequest(
                 workers,
                 followUp,
                 throttle,
-                true);
+                true,
+                Advance.NONE);
     }
 
     public CopyRequest {
@@ -80,5 +83,10 @@ public record CopyRequest(
                 throw new IllegalArgumentException("a chunk of a table not asked for: " + chunk);
             }
         }
+    }
+
+    /** The tables of which something is to be read. */
+    List<TableName> read() {
+        return chunks.stream().map(Chunk::table).distinct().toList();
     }
 }

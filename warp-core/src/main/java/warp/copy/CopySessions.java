@@ -9,7 +9,7 @@ import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.Table;
-import warp.model.TablePair;
+import warp.model.TableName;
 import warp.postgres.wire.WireSession;
 import warp.sql.CitusStatements;
 import warp.sql.CopyStatements;
@@ -26,6 +26,7 @@ final class CopySessions implements AutoCloseable {
 
     private final CopyRequest request;
     private final boolean replicaRole;
+    private final List<TableName> read;
     private @Nullable WireSession source;
     private @Nullable WireSession destination;
     private boolean aborted;
@@ -33,6 +34,7 @@ final class CopySessions implements AutoCloseable {
     CopySessions(CopyRequest request, boolean replicaRole) {
         this.request = request;
         this.replicaRole = replicaRole;
+        this.read = request.read();
     }
 
     WireSession source() {
@@ -45,10 +47,7 @@ final class CopySessions implements AutoCloseable {
             abortIfLate(open);
             open.execute(
                     SourceStatements.beginLocked(
-                            request.snapshot(),
-                            locksAtOnce()
-                                    ? request.tables().stream().map(TablePair::name).toList()
-                                    : List.of()));
+                            request.snapshot(), locksAtOnce() ? read : List.of()));
             if (!locksAtOnce()) {
                 open.execute(SourceStatements.SAVEPOINT);
             }
@@ -63,7 +62,7 @@ final class CopySessions implements AutoCloseable {
      * sessions.
      */
     private boolean locksAtOnce() {
-        return (long) request.tables().size() * request.workers() <= LOCKS_AT_ONCE_MAX;
+        return (long) read.size() * request.workers() <= LOCKS_AT_ONCE_MAX;
     }
 
     /**

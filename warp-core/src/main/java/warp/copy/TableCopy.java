@@ -1,6 +1,11 @@
 package warp.copy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import warp.copy.ChunkCopy.Copied;
+import warp.copy.CopyJob.CopyChunk;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.sql.CopyStatements.Format;
@@ -18,6 +23,17 @@ final class TableCopy {
     private long beganNanos;
     private long rows;
     private long bytes;
+    private int chunksToAdvance;
+    private boolean takenOver;
+    private final List<CopyChunk> waiting = new ArrayList<>();
+    private final Map<Integer, Advanced> advanced = new TreeMap<>();
+
+    /** What a chunk that was there is made of as of this snapshot. */
+    record Advanced(long unchanged, long changed) {
+        long rows() {
+            return unchanged + changed;
+        }
+    }
 
     TableCopy(TablePair pair, Format format) {
         this.pair = pair;
@@ -44,6 +60,49 @@ final class TableCopy {
     /** One more chunk is to be copied. Before the workers start. */
     void expectChunk() {
         chunksLeft++;
+    }
+
+    /**
+     * A chunk is there as of an earlier snapshot. Before the workers start, as {@link #holdBack}.
+     */
+    void expectAdvance() {
+        chunksToAdvance++;
+    }
+
+    /** A chunk that may be copied once those that are there are as of this snapshot. */
+    void holdBack(CopyChunk chunk) {
+        waiting.add(chunk);
+    }
+
+    /** What came of a chunk that is there. */
+    void staged(int chunk, Advanced what) {
+        synchronized (lock) {
+            advanced.put(chunk, what);
+        }
+    }
+
+    /**
+     * Whether all chunks that are there are staged; tells one caller so, though several ask at
+     * once.
+     */
+    boolean isStaged() {
+        synchronized (lock) {
+            boolean last = !takenOver && advanced.size() == chunksToAdvance;
+            takenOver |= last;
+            return last;
+        }
+    }
+
+    /** Of every chunk that was there, by number, once all of them are staged. */
+    Map<Integer, Advanced> advanced() {
+        synchronized (lock) {
+            return Map.copyOf(advanced);
+        }
+    }
+
+    /** What {@link #holdBack} was told. */
+    List<CopyChunk> waiting() {
+        return waiting;
     }
 
     /** Tells the first caller so. */

@@ -1,16 +1,18 @@
 package warp.migration;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import warp.config.MigrationSettings;
+import warp.copy.Advance;
 import warp.copy.Copier;
 import warp.copy.CopyRequest;
 import warp.error.FaultPoint;
+import warp.model.Lsn;
 import warp.model.Phase;
+import warp.model.SnapshotPoint;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
@@ -68,7 +70,8 @@ final class CopyPhase {
             throws InterruptedException {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
-        store.beginCopy(snapshot.consistentPoint(), chunksOf(chunks));
+        SnapshotPoint point = snapshot.point(ends.source());
+        store.beginCopy(point, chunks);
         KnownTables.remember(
                 source,
                 destination,
@@ -77,22 +80,65 @@ final class CopyPhase {
         FaultPoint.TABLES_EMPTIED.before();
         new Emptying(settings, log).truncate(destination, tables);
         FaultPoint.TABLES_EMPTIED.after();
+        fill(destination, snapshot, new Work(tables, tables, chunks, Advance.NONE));
+    }
+
+    /**
+     * What there is to copy.
+     *
+     * @param tables every table
+     * @param unfinished those of which rows are missing
+     * @param chunks every chunk of those
+     * @param advance which of them are half there
+     */
+    record Work(
+            List<TablePair> tables,
+            List<TablePair> unfinished,
+            List<Chunk> chunks,
+            Advance advance) {
+
+        /** Tables that nothing is there of yet. */
+        List<TablePair> untouched() {
+            return unfinished.stream()
+                    .filter(pair -> !advance.base().containsKey(pair.name()))
+                    .toList();
+        }
+    }
+
+    /**
+     * Copies what is missing, from tables whose receivers are empty but for what is half there;
+     * when it returns, phase INDEX has begun.
+     */
+    void fill(Session destination, ExportedSnapshot snapshot, Work work)
+            throws InterruptedException {
         if (settings.options().withoutReplicaRole()) {
             // Before the foreign keys that come back when the rows are there.
-            ReplicaStandIn.quieten(destination, settings.slot(), tables);
+            ReplicaStandIn.quieten(destination, settings.slot(), work.tables());
         }
         Dismantled taken =
                 Dismantling.remove(
-                        destination, settings.slot(), tables, settings.options().keepIndexes());
+                        destination,
+                        settings.slot(),
+                        work.unfinished(),
+                        settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
         new LargeObjects(ends, settings, log).copy(snapshot, workers(), stop);
-        Set<TableName> empty = markEmpty(destination, snapshot, tables, chunks);
-        fill(
+        Set<TableName> empty = markEmpty(destination, snapshot, work.untouched(), work.chunks());
+        copy(
                 destination,
                 snapshot,
-                tables.stream().filter(pair -> !empty.contains(pair.name())).toList(),
-                chunks.stream().filter(chunk -> !empty.contains(chunk.table())).toList());
+                new Work(
+                        without(empty, work.tables()),
+                        without(empty, work.unfinished()),
+                        work.chunks().stream()
+                                .filter(chunk -> !empty.contains(chunk.table()))
+                                .toList(),
+                        work.advance()));
         store.enter(Phase.INDEX);
+    }
+
+    private static List<TablePair> without(Set<TableName> names, List<TablePair> pairs) {
+        return pairs.stream().filter(pair -> !names.contains(pair.name())).toList();
     }
 
     /** Nothing is to be done for tables without rows, but to note down that they are copied. */
@@ -115,20 +161,16 @@ final class CopyPhase {
         return empty;
     }
 
-    private void fill(
-            Session destination,
-            ExportedSnapshot snapshot,
-            List<TablePair> tables,
-            List<Chunk> chunks) {
-        long bytes = tables.stream().mapToLong(pair -> pair.source().bytes()).sum();
+    private void copy(Session destination, ExportedSnapshot snapshot, Work work) {
+        long bytes = work.unfinished().stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
                 "Copying %s (%,d MB) in %s with %s..."
                         .formatted(
-                                counted(tables.size(), "table"),
+                                counted(work.unfinished().size(), "table"),
                                 bytes >> 20,
-                                counted(chunks.size(), "chunk"),
+                                counted(work.chunks().size(), "chunk"),
                                 counted(workers(), "worker")));
-        try (IndexBuilding indexes = indexBuilding(destination, tables)) {
+        try (IndexBuilding indexes = indexBuilding(destination, work.tables())) {
             run(
                     new Copier(
                             new CopyRequest(
@@ -137,12 +179,13 @@ final class CopyPhase {
                                     settings.slot(),
                                     snapshot.name(),
                                     snapshot.consistentPoint(),
-                                    tables,
-                                    chunks,
+                                    work.tables(),
+                                    work.chunks(),
                                     workers(),
                                     indexes,
                                     bytesPassed -> {},
-                                    !settings.options().withoutReplicaRole()),
+                                    !settings.options().withoutReplicaRole(),
+                                    work.advance()),
                             progress,
                             log));
         }
@@ -163,19 +206,14 @@ final class CopyPhase {
         }
     }
 
-    private List<Chunk> plan(Session source, List<TablePair> tables) {
+    /** The chunks of tables as they are now. */
+    List<Chunk> plan(Session source, List<TablePair> tables) {
         List<Table> sources = tables.stream().map(TablePair::source).toList();
         return ChunkPlanner.plan(
                 sources,
                 source.version().atLeast(14),
                 workers(),
                 table -> Catalog.keyHistogram(source, table));
-    }
-
-    private static Map<TableName, Integer> chunksOf(List<Chunk> chunks) {
-        Map<TableName, Integer> counts = new HashMap<>();
-        chunks.forEach(chunk -> counts.merge(chunk.table(), 1, Integer::sum));
-        return counts;
     }
 
     private int workers() {
@@ -261,6 +299,10 @@ final class CopyPhase {
                 }
             }
             owed.notValid().forEach(building::restore);
+            if (LaterCopies.any(destination, settings.slot(), store.progress().orElse(Lsn.NONE))) {
+                log.detail("Foreign keys are checked later: the tables are of different moments.");
+                return;
+            }
             work.run(
                     owed.validations().stream()
                             .<Runnable>map(job -> () -> building.restore(job))
@@ -270,7 +312,7 @@ final class CopyPhase {
         }
     }
 
-    private static String counted(int count, String what) {
+    static String counted(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 }

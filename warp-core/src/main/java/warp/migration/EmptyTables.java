@@ -14,6 +14,7 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.Catalog;
 import warp.postgres.Connector;
+import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.postgres.wire.WireSession;
 import warp.sql.SourceStatements;
@@ -53,7 +54,7 @@ final class EmptyTables {
     private static Set<Integer> atSource(Connector source, String snapshot, List<Table> tables) {
         List<Integer> oids = tables.stream().map(Table::oid).toList();
         try (WireSession session = source.openWire()) {
-            session.execute(SourceStatements.beginLocked(snapshot, List.of()));
+            ExportedSnapshot.show(session, snapshot, List.of());
             Optional<String> empty = session.queryText(SourceStatements.withoutPages(oids));
             if (empty.isEmpty()) {
                 return Set.of();

@@ -2,10 +2,12 @@ package warp.migration;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Gatherers;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
@@ -19,7 +21,10 @@ import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
 import warp.sql.CitusStatements;
+import warp.sql.CopyStatements;
 import warp.sql.DestinationStatements;
+import warp.sql.HoldStatements;
+import warp.sql.SchemaStatements;
 
 /**
  * Empties the destination's tables before a copy: never rows that a person has not agreed to lose.
@@ -121,6 +126,40 @@ final class Emptying {
                 return false;
             }
             throw problem;
+        }
+    }
+
+    /** As {@link #emptyAlone}, some hundreds of tables to a transaction. */
+    static void emptyEach(Session destination, List<TablePair> tables, boolean replicaRole) {
+        Collection<Table> all = receivers(tables);
+        Set<Integer> filled = Catalog.filled(destination, all);
+        tables.stream()
+                .filter(pair ->
+                        pair.destination().partitioned()
+                                || filled.contains(pair.destination().oid()))
+                .gather(Gatherers.windowFixed(TABLES_AT_ONCE))
+                .forEach(some ->
+                        destination.transaction(() -> emptyAlone(destination, some, replicaRole)));
+    }
+
+    /**
+     * Empties tables and touches no other, whatever refers to them: by TRUNCATE where the server
+     * takes it alone, else row by row. In the session's transaction.
+     */
+    static void emptyAlone(Session destination, List<TablePair> tables, boolean replicaRole) {
+        Set<TableName> alone = new HashSet<>();
+        destination
+                .query(CopyStatements.truncatable())
+                .forEach(row ->
+                        alone.add(new TableName(row.text("schema_name"), row.text("table_name"))));
+        if (replicaRole) {
+            destination.run(SchemaStatements.LOCAL_REPLICA_ROLE);
+        }
+        for (Table table : receivers(tables)) {
+            destination.run(
+                    alone.contains(table.name())
+                            ? CopyStatements.truncate(table)
+                            : HoldStatements.empty(table));
         }
     }
 }

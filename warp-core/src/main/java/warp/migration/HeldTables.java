@@ -39,7 +39,9 @@ final class HeldTables {
     private List<HoldStore.Standing> standing = List.of();
     private List<TablePair> pairs = List.of();
     private Map<TableName, KnownTable> known = Map.of();
+    private Map<TableName, Lsn> copiedAt = Map.of();
     private Lsn wakeAt = Lsn.NONE;
+    private boolean checked;
 
     HeldTables(
             MigrationSettings settings,
@@ -62,12 +64,18 @@ final class HeldTables {
     }
 
     /** Mends what can be mended, begins what has to be copied, and says what is left. */
-    void bring(DefinitionChange found, TableCopying copying, OutputPlugin plugin) {
+    void bring(DefinitionChange found, TableCopying copying, OutputPlugin plugin)
+            throws InterruptedException {
         copying.takenUp();
+        later(plugin).hold(holds);
         Mending mending =
                 new Mending(settings, ends, source, destination, store, progress, log, stop);
         mending.run(found);
-        wakeAt = mending.wakeAt();
+        LaterCopies later = later(plugin);
+        later.say();
+        checked = later.checkReferences();
+        copiedAt = later.copiedAt();
+        wakeAt = earlier(mending.wakeAt(), later.wakeAt());
         copying.begin(mending.toCopy(), plugin);
         standing = holds.standing();
         known = KnownTables.refreshed(source, holds);
@@ -77,6 +85,28 @@ final class HeldTables {
             // What was not looked at for the stop has no statement to run yet.
             sayAgain();
         }
+    }
+
+    private LaterCopies later(OutputPlugin plugin) {
+        return LaterCopies.at(
+                store.progress().orElse(Lsn.NONE), plugin, settings, ends, destination, log, stop);
+    }
+
+    private static Lsn earlier(Lsn one, Lsn other) {
+        if (one.isNone() || other.isNone()) {
+            return one.max(other);
+        }
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Whether foreign keys were checked that had to wait. */
+    boolean hasChecked() {
+        return checked;
+    }
+
+    /** Tables whose copy is of a later position than what is applied. */
+    Map<TableName, Lsn> copiedAt() {
+        return copiedAt;
     }
 
     private void readLeftOut() {
@@ -141,8 +171,17 @@ final class HeldTables {
 
     /** Says what is held. Any thread. */
     void sayAgain() {
+        long waiting = standing.stream().filter(each -> !each.copiedAt().isNone()).count();
+        if (waiting > 0) {
+            log.info(
+                    "%s of the tables are as of a later position; changes since wait until all before are applied."
+                            .formatted(waiting));
+        }
         for (HoldStore.Standing each : standing) {
             Hold hold = each.hold();
+            if (!each.copiedAt().isNone()) {
+                continue;
+            }
             if (isCopied(hold)) {
                 log.info(
                         "Table %s is held until it has been copied (%d changes wait)."

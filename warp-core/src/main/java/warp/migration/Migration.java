@@ -78,7 +78,13 @@ final class Migration {
                 quieten(source, destination, store);
             }
         }
-        ExitCode code = new Replication(settings, ends, progress, log, stop).run();
+        Replication replication = new Replication(settings, ends, progress, log, stop);
+        ExitCode code = replication.run();
+        if (replication.hasChecked()) {
+            try (Session destination = ends.destination().open()) {
+                unfinished = Unfinished.read(destination, settings.slot());
+            }
+        }
         unfinished.say(log);
         return code == ExitCode.DONE ? unfinished.code() : code;
     }
@@ -196,8 +202,12 @@ final class Migration {
             throws InterruptedException {
         boolean agreed = known.map(record -> record.phase() == Phase.COPY).orElse(false);
         SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
+        MigrationStore store = new MigrationStore(destination, settings.slot());
+        boolean goesOn = agreed && resumed(store).isPossible(source, destination);
         if (agreed) {
-            log.info("An earlier copy was interrupted: it starts again.");
+            log.info(
+                    "An earlier copy was interrupted: it %s."
+                            .formatted(goesOn ? "goes on" : "starts again"));
         } else if (known.isPresent()) {
             slots.dropLeftovers(source);
         }
@@ -209,18 +219,28 @@ final class Migration {
             requireConsent(source, destination);
         }
         MigrationRecord here = thisMigration(source);
-        MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         makeRoles(source, destination);
-        declareIdentities(source, destination, store, here, report);
+        if (goesOn) {
+            declare(source, destination, report);
+        } else {
+            declareIdentities(source, destination, store, here, report);
+        }
         copyWhole(
                 source,
+                destination,
                 store,
                 slots,
                 here,
                 report,
-                snapshot -> copy.copy(source, destination, snapshot, tables));
+                goesOn,
+                snapshot -> copy.copy(source, destination, snapshot, tables),
+                () -> resumed(store).run(source, destination, copy, here.plugin(), tables));
         return tables;
+    }
+
+    private ResumedCopy resumed(MigrationStore store) {
+        return new ResumedCopy(settings, ends, log, stop, store);
     }
 
     /**
@@ -257,10 +277,12 @@ final class Migration {
         declareIdentities(source, destination, store, here, report);
         copyWhole(
                 source,
+                destination,
                 store,
                 slots,
                 here,
                 report,
+                false,
                 snapshot -> {
                     store.enter(Phase.SCHEMA);
                     // At another attempt the first one's tables are in the way instead.
@@ -271,7 +293,8 @@ final class Migration {
                     made.clear();
                     made.addAll(preparation.inspectMade(names(report.chosen())));
                     copy.copy(source, destination, snapshot, made);
-                });
+                },
+                () -> resumed(store).run(source, destination, copy, here.plugin(), made));
         return made;
     }
 
@@ -285,9 +308,14 @@ final class Migration {
             throws InterruptedException {
         if (!report.identities().isEmpty()) {
             store.begin(here, Release.version());
-            new Identities(source, destination, settings.slot(), log, stop)
-                    .declare(report.identities());
+            declare(source, destination, report);
         }
+    }
+
+    private void declare(Session source, Session destination, PreflightReport report)
+            throws InterruptedException {
+        new Identities(source, destination, settings.slot(), log, stop)
+                .declare(report.identities());
     }
 
     /** About what belongs to no table or schema of the migration. */
@@ -306,34 +334,58 @@ final class Migration {
         void run(ExportedSnapshot snapshot) throws InterruptedException;
     }
 
+    private interface RemainingWork {
+        void run() throws InterruptedException;
+    }
+
     /**
-     * Copies all tables as of one snapshot. Where somebody truncates or rewrites one of them just
-     * then, Warp lets go of everything, so that the source is not kept waiting, and starts again.
+     * Copies all tables. Where somebody truncates or rewrites one of them just then, Warp lets go
+     * of everything, so that the source is not kept waiting; what is copied by then is kept, and
+     * the rest is copied as of another snapshot.
+     *
+     * @param goesOn whether an earlier run has left something
+     * @param whole copies everything as of the slot's own snapshot
+     * @param rest copies what is missing as of a later one
      */
     private void copyWhole(
             Session source,
+            Session destination,
             MigrationStore store,
             SlotCreation slots,
             MigrationRecord here,
             PreflightReport report,
-            SnapshotWork work)
+            boolean goesOn,
+            SnapshotWork whole,
+            RemainingWork rest)
             throws InterruptedException {
         List<Table> sources = report.chosen();
         Published published = Published.of(sources, report.pairing());
+        boolean keeps = goesOn;
         for (int attempt = 1; ; attempt++) {
-            store.begin(here, Release.version());
-            try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published);
-                    TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), sources, stop)) {
-                work.run(snapshot);
-                return;
+            try {
+                if (keeps) {
+                    rest.run();
+                    return;
+                }
+                store.begin(here, Release.version());
+                try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published);
+                        TableLocks _ =
+                                TableLocks.take(ends.source(), snapshot.name(), sources, stop)) {
+                    whole.run(snapshot);
+                    return;
+                }
             } catch (WarpException problem) {
-                boolean again =
-                        problem.code() == ErrorCode.TRANSIENT
-                                && problem.side().filter(Side.SOURCE::equals).isPresent();
-                if (!again || attempt == COPIES_MAX || stop.requested()) {
+                if (problem.code() != ErrorCode.TRANSIENT
+                        || attempt == COPIES_MAX
+                        || stop.requested()) {
                     throw problem;
                 }
-                log.warn("%s; the copy starts again".formatted(problem.report()));
+                keeps =
+                        store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY))
+                                && resumed(store).isPossible(source, destination);
+                log.warn(
+                        "%s; the copy %s"
+                                .formatted(problem.report(), keeps ? "goes on" : "starts again"));
             }
         }
     }

@@ -70,6 +70,7 @@ final class Replication {
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private final List<Refusal> refusals = new ArrayList<>();
     private DefinitionChange todo = DefinitionChange.NONE;
+    private boolean checked;
 
     /** What was held when the target was reached. */
     private List<TableName> held = List.of();
@@ -85,6 +86,11 @@ final class Replication {
         this.progress = progress;
         this.log = log;
         this.stop = stop;
+    }
+
+    /** Whether foreign keys were checked, so that there may be more that is unfinished. */
+    boolean hasChecked() {
+        return checked;
     }
 
     /** How an attempt ended that did not fail. */
@@ -174,6 +180,7 @@ final class Replication {
             HeldTables held =
                     new HeldTables(settings, ends, source, destination, store, progress, log, stop);
             held.bring(todo, copying, record.plugin());
+            checked |= held.hasChecked();
             todo = DefinitionChange.NONE;
             if (stop.requested()) {
                 return Outcome.STOPPED;
@@ -246,7 +253,8 @@ final class Replication {
                 new BatchLimits(
                         settings.options().batchStatementsMax(),
                         settings.options().batchTransactionsMax()),
-                !settings.options().withoutReplicaRole());
+                !settings.options().withoutReplicaRole(),
+                held.copiedAt());
     }
 
     /**

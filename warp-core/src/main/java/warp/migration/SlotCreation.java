@@ -2,10 +2,10 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import warp.config.SlotNames;
 import warp.error.FaultPoint;
 import warp.model.OutputPlugin;
-import warp.model.ServerVersion;
 import warp.postgres.Connector;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
@@ -61,10 +61,33 @@ final class SlotCreation {
             FaultPoint.PUBLICATION_MADE.after();
         }
         log.info("Creating replication slot on source...");
-        return createSlot(plugin, session.version());
+        return createSlot(
+                stream -> ExportedSnapshot.create(stream, slot, plugin, session.version()));
     }
 
-    private ExportedSnapshot createSlot(OutputPlugin plugin, ServerVersion version) {
+    /**
+     * A snapshot of now, by a slot of its own that is there for nothing else: from 10 on it is gone
+     * with the snapshot, before it stays until {@link #dropTemporary}.
+     */
+    ExportedSnapshot createTemporary(Session session, OutputPlugin plugin)
+            throws InterruptedException {
+        dropTemporary(session);
+        String name = TableCopying.slotName(slot);
+        return createSlot(stream ->
+                ExportedSnapshot.createTemporary(stream, name, plugin, session.version()));
+    }
+
+    /** Drops what {@link #createTemporary} has made, here or in a run that was killed. */
+    void dropTemporary(Session session) throws InterruptedException {
+        SourceCatalog catalog = new SourceCatalog(session);
+        String name = TableCopying.slotName(slot);
+        SlotRelease.await(catalog, name, true, stop);
+        if (catalog.slot(name).isPresent()) {
+            catalog.dropSlot(name);
+        }
+    }
+
+    private ExportedSnapshot createSlot(Function<WireSession, ExportedSnapshot> creation) {
         WireSession session = source.openReplication();
         // A walsender that waits for other transactions does not notice that nobody listens any
         // more.
@@ -78,7 +101,7 @@ final class SlotCreation {
         stop.onStop(abort);
         try (Ticker _ = new Ticker("slot-wait", PATIENCE_BEFORE_A_WORD, this::sayWhatWeWaitFor)) {
             FaultPoint.SLOT_MADE.before();
-            ExportedSnapshot snapshot = ExportedSnapshot.create(session, slot, plugin, version);
+            ExportedSnapshot snapshot = creation.apply(session);
             FaultPoint.SLOT_MADE.after();
             return snapshot;
         } catch (RuntimeException problem) {

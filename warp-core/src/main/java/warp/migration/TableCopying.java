@@ -36,8 +36,6 @@ import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
-import warp.sql.CopyStatements;
-import warp.sql.HoldStatements;
 import warp.state.HoldStore;
 import warp.state.MigrationStore;
 
@@ -229,9 +227,10 @@ final class TableCopying implements AutoCloseable {
             FaultPoint.TABLE_COPY_BEGUN.before();
             destination.transaction(() -> {
                 HoldStore holds = new HoldStore(destination, settings.slot());
-                empty(destination, pairs);
+                Emptying.emptyAlone(destination, pairs, !settings.options().withoutReplicaRole());
                 for (TablePair pair : pairs) {
-                    holds.beginCopy(pair.name(), count(chunks, pair.name()));
+                    holds.beginCopy(
+                            pair.name(), count(chunks, pair.name()), snapshot.consistentPoint());
                     SourceTable shape = shapes.get(pair.name());
                     if (shape != null) {
                         holds.know(shape.known(pair.name()));
@@ -313,24 +312,6 @@ final class TableCopying implements AutoCloseable {
 
     private static int count(List<Chunk> chunks, TableName table) {
         return (int) chunks.stream().filter(chunk -> chunk.table().equals(table)).count();
-    }
-
-    private void empty(Session destination, List<TablePair> pairs) {
-        Set<TableName> alone = new HashSet<>();
-        destination
-                .query(CopyStatements.truncatable())
-                .forEach(row ->
-                        alone.add(new TableName(row.text("schema_name"), row.text("table_name"))));
-        if (!settings.options().withoutReplicaRole()) {
-            destination.run(warp.sql.SchemaStatements.LOCAL_REPLICA_ROLE);
-        }
-        for (TablePair pair : pairs) {
-            TableName name = pair.destination().name();
-            destination.run(
-                    alone.contains(name)
-                            ? CopyStatements.truncate(pair.destination())
-                            : HoldStatements.empty(pair.destination()));
-        }
     }
 
     private int workers() {

@@ -10,6 +10,7 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.postgres.Connector;
+import warp.postgres.ExportedSnapshot;
 import warp.postgres.wire.WireSession;
 import warp.progress.StopSignal;
 import warp.sql.SourceStatements;
@@ -56,7 +57,7 @@ final class TableLocks implements AutoCloseable {
                     session.abort();
                 };
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, cut)) {
-            session.execute(SourceStatements.beginLocked(snapshot, held(session, tables)));
+            ExportedSnapshot.show(session, snapshot, held(session, tables));
             requireUntouched(session, tables);
             return new TableLocks(session);
         } catch (RuntimeException problem) {

@@ -22,6 +22,9 @@ public final class ChunkPlanner {
     public static final long CHUNK_BYTES_MIN = 16L << 20;
     public static final long CHUNK_BYTES_MAX = 512L << 20;
 
+    /** A system property by which tests get small chunks of small tables. */
+    public static final String BYTES_MAX_PROPERTY = "warp.chunkBytesMax";
+
     private static final int CHUNKS_PER_WORKER = 8;
 
     private static final Comparator<Chunk> LARGEST_FIRST =
@@ -71,12 +74,13 @@ public final class ChunkPlanner {
     }
 
     private static long chunkBytes(List<Table> tables, int workers) {
+        long bytesMax = Long.getLong(BYTES_MAX_PROPERTY, CHUNK_BYTES_MAX);
         if (workers == 1) {
-            return CHUNK_BYTES_MAX;
+            return bytesMax;
         }
         double total = tables.stream().mapToDouble(Table::bytes).sum();
         long even = (long) (total / workers / CHUNKS_PER_WORKER);
-        return Math.clamp(even, CHUNK_BYTES_MIN, CHUNK_BYTES_MAX);
+        return Math.clamp(even, Math.min(CHUNK_BYTES_MIN, bytesMax), bytesMax);
     }
 
     private static int pieces(long bytes, long target) {

@@ -1,10 +1,16 @@
 package warp.postgres;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.model.ServerVersion;
+import warp.model.Side;
+import warp.model.SnapshotPoint;
+import warp.model.TableName;
 import warp.postgres.wire.WireSession;
 import warp.sql.SourceStatements;
 
@@ -15,6 +21,9 @@ import warp.sql.SourceStatements;
  * is open; closing it lets the source vacuum again.
  */
 public final class ExportedSnapshot implements AutoCloseable {
+
+    /** What SET TRANSACTION SNAPSHOT gives for a snapshot that is gone, by version. */
+    private static final Set<String> GONE = Set.of("22023", "42704", "55000");
 
     private final WireSession session;
     private final String name;
@@ -62,6 +71,45 @@ public final class ExportedSnapshot implements AutoCloseable {
 
     public Lsn consistentPoint() {
         return consistentPoint;
+    }
+
+    /**
+     * Begins a transaction that sees a snapshot and holds these tables.
+     *
+     * @throws WarpException TRANSIENT where the snapshot is gone, as the session that keeps it has
+     *     ended: another one is needed
+     */
+    public static void show(WireSession reader, String snapshot, List<TableName> locked) {
+        try {
+            reader.execute(SourceStatements.beginLocked(snapshot, locked));
+        } catch (WarpException problem) {
+            throw isLoss(problem)
+                    ? new WarpException(
+                                    ErrorCode.TRANSIENT,
+                                    "the snapshot %s is gone".formatted(snapshot))
+                            .at(Side.SOURCE)
+                            .sqlState(problem.sqlState().orElse(null))
+                    : problem;
+        }
+    }
+
+    /** Whether a statement failed as the snapshot that it names is gone. */
+    public static boolean isLoss(WarpException problem) {
+        return problem.side().filter(Side.SOURCE::equals).isPresent()
+                && problem.sqlState().filter(GONE::contains).isPresent();
+    }
+
+    /** Where it stands; asks a session of its own. */
+    public SnapshotPoint point(Connector source) {
+        try (WireSession reader = source.openWire()) {
+            show(reader, name, List.of());
+            List<@Nullable String> bounds = reader.queryRow(SourceStatements.SNAPSHOT_BOUNDS);
+            long oldest = Long.parseLong(String.valueOf(bounds.get(0)));
+            long next = Long.parseLong(String.valueOf(bounds.get(1)));
+            // The xmax of a slot's snapshot follows the last commit: where everything later was
+            // rolled back, or wrote nothing, it lies below xmin.
+            return new SnapshotPoint(consistentPoint, oldest, Math.max(oldest, next));
+        }
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class CopyStatements {
     public static String copyOut(TablePair pair, Optional<Range> range, Format format) {
         String what =
                 range.isPresent() || pair.filter().isPresent()
-                        ? "(" + select(pair, range) + ")"
+                        ? "(" + select("", columnNames(pair, ColumnPair::source), pair, range) + ")"
                         : Identifiers.qualified(pair.source().name())
                                 + columnList(pair, ColumnPair::source);
         List<String> options = new ArrayList<>();
@@ -69,12 +69,16 @@ public final class CopyStatements {
         return "COPY " + what + " TO STDOUT" + with(options);
     }
 
-    private static String select(TablePair pair, Optional<Range> range) {
+    /** What of a chunk meets a condition; an empty one is none. */
+    static String select(String condition, String columns, TablePair pair, Optional<Range> range) {
         List<String> conditions = new ArrayList<>();
         range.ifPresent(part -> addBounds(conditions, pair.source(), part));
         pair.filter().map(Filters::bracketed).ifPresent(conditions::add);
+        if (!condition.isEmpty()) {
+            conditions.add(condition);
+        }
         return "SELECT "
-                + columnNames(pair, ColumnPair::source)
+                + columns
                 + " FROM ONLY "
                 + Identifiers.qualified(pair.source().name())
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
@@ -132,13 +136,13 @@ public final class CopyStatements {
                 + with(options);
     }
 
-    private static void addFormat(List<String> options, Format format) {
+    static void addFormat(List<String> options, Format format) {
         if (format == Format.BINARY) {
             options.add("FORMAT " + format.name().toLowerCase(Locale.ROOT));
         }
     }
 
-    private static String with(List<String> options) {
+    static String with(List<String> options) {
         return options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")";
     }
 
@@ -221,9 +225,12 @@ public final class CopyStatements {
      * Marks a chunk as copied, the table too if it is the last one, and commits.
      *
      * <p>Invariant: a table is COPIED exactly when as many chunks are marked as it has. Each
-     * transaction counts the marks while it holds the row lock of the relation, which it keeps
-     * until it has committed, and the count is a statement of its own with a fresh snapshot:
-     * whoever gets the lock last sees the marks of all others.
+     * transaction counts the marks while it holds the row lock of the relation, which it takes
+     * first and keeps until it has committed, and the count is a statement of its own with a fresh
+     * snapshot: whoever gets the lock last sees the marks of all others.
+     *
+     * <p>And no chunk of an earlier snapshot is marked once a later one is noted down: its number
+     * is NULL then, which the table refuses (23502), and the transaction is undone with its rows.
      *
      * @param rows rows that the destination took
      * @param bytes what travelled for them
@@ -231,30 +238,39 @@ public final class CopyStatements {
      */
     public static String finish(String slot, Chunk chunk, long rows, long bytes, Lsn copiedLsn) {
         String key = key(slot, chunk.table());
+        String at = Identifiers.literal(copiedLsn.toString());
+        String lock = "SELECT 1 FROM warp.relation WHERE " + key + " FOR UPDATE";
         String mark =
                 "INSERT INTO warp.chunk (slot, schema_name, table_name, number, rows, bytes)"
-                        + " VALUES (%s, %s, %s, %d, %d, %d)"
+                        + " VALUES (%s, %s, %s, (SELECT %d FROM warp.relation WHERE %s AND copying_lsn = %s), %d, %d)"
                                 .formatted(
                                         Identifiers.literal(slot),
                                         Identifiers.literal(chunk.table().schema()),
                                         Identifiers.literal(chunk.table().name()),
                                         chunk.number(),
+                                        key,
+                                        at,
                                         rows,
                                         bytes);
-        String lock = "SELECT 1 FROM warp.relation WHERE " + key + " FOR UPDATE";
         String copied =
                 "UPDATE warp.relation SET state = 'COPIED', copied_lsn = "
-                        + Identifiers.literal(copiedLsn.toString())
+                        + at
                         + " WHERE "
                         + key
                         + " AND state IN ('PLANNED', 'COPYING') AND chunks = (SELECT"
                         + " pg_catalog.count(*) FROM warp.chunk WHERE "
                         + key
                         + ")";
-        return String.join("; ", mark, lock, copied, "COMMIT");
+        return String.join("; ", lock, mark, copied, "COMMIT");
     }
 
-    private static String key(String slot, TableName table) {
+    /** One row where a table is being copied as of that snapshot. */
+    public static String copiedBy(String slot, TableName table, Lsn snapshot) {
+        return "SELECT 1 FROM warp.relation WHERE %s AND copying_lsn = '%s'"
+                .formatted(key(slot, table), snapshot);
+    }
+
+    static String key(String slot, TableName table) {
         return "slot = %s AND schema_name = %s AND table_name = %s"
                 .formatted(
                         Identifiers.literal(slot),

@@ -177,7 +177,7 @@ public final class RowStatements {
         return Identifiers.quote(column.name()) + operator(schema) + parameter(column);
     }
 
-    private static String operator(String schema) {
+    static String operator(String schema) {
         return " OPERATOR("
                 + (schema.equals("pg_catalog") ? schema : Identifiers.quote(schema))
                 + ".=) ";

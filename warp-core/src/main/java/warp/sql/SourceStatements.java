@@ -97,6 +97,11 @@ public final class SourceStatements {
                 + " IN ACCESS SHARE MODE";
     }
 
+    /** The oldest transaction that the snapshot takes for open, and the next one after it. */
+    public static final String SNAPSHOT_BOUNDS =
+            "SELECT pg_catalog.txid_snapshot_xmin(s.s), pg_catalog.txid_snapshot_xmax(s.s) FROM"
+                    + " (SELECT pg_catalog.txid_current_snapshot()) s (s)";
+
     /** How many locks all sessions of the server can hold at once, at least. */
     public static final String LOCK_ROOM =
             "SELECT pg_catalog.current_setting('max_locks_per_transaction')::pg_catalog.int8 *"
@@ -128,6 +133,16 @@ public final class SourceStatements {
         return "SELECT pg_catalog.string_agg(t.oid::pg_catalog.text, ' ') FROM "
                 + unnested(oids)
                 + " WHERE pg_catalog.pg_relation_size(t.oid) = 0";
+    }
+
+    /** Schema and name of each table of the access method heap; before 12 there is no other. */
+    public static String heaps(ServerVersion version) {
+        return "SELECT n.nspname AS schema_name, c.relname AS table_name FROM pg_catalog.pg_class c"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                + (version.atLeast(12)
+                        ? " JOIN pg_catalog.pg_am a ON a.oid = c.relam AND a.amname = 'heap'"
+                        : "")
+                + " WHERE c.relkind = 'r'";
     }
 
     private static String unnested(List<Integer> oids) {

@@ -1,6 +1,7 @@
 package warp.state;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -99,13 +100,26 @@ public final class HoldStore {
         }
     }
 
+    /** Holds tables that are copied, until the stream has come to where they were. */
+    public void awaitCopied(Collection<TableName> tables) {
+        destination.execute(
+                "INSERT INTO warp.hold (slot, schema_name, table_name, reason, statements,"
+                    + " needs_copy) SELECT ?, t.s, t.n, 'it is as of a later position', '{}', true"
+                    + " FROM unnest(?::text[], ?::text[]) t (s, n)",
+                slot,
+                tables.stream().map(TableName::schema).toList(),
+                tables.stream().map(TableName::name).toList());
+    }
+
     /** A held table is to be copied again; whatever is copied of it does not count any more. */
     public void requireCopy(TableName table) {
         execute("UPDATE warp.hold SET needs_copy = true WHERE", table);
         execute("DELETE FROM warp.chunk WHERE", table);
+        execute("DELETE FROM warp.chunk_range WHERE", table);
         int changed =
                 execute(
-                        "UPDATE warp.relation SET state = 'PLANNED', copied_lsn = NULL WHERE",
+                        "UPDATE warp.relation SET state = 'PLANNED', copied_lsn = NULL, copying_lsn"
+                                + " = NULL, base_lsn = NULL WHERE",
                         table);
         if (changed == 0) {
             destination.execute(
@@ -117,12 +131,13 @@ public final class HoldStore {
         }
     }
 
-    /** A copy of a held table begins, in so many chunks. */
-    public void beginCopy(TableName table, int chunks) {
+    /** A copy of a held table begins, in so many chunks, as of the snapshot at a position. */
+    public void beginCopy(TableName table, int chunks, Lsn snapshot) {
         requireCopy(table);
         destination.execute(
-                "UPDATE warp.relation SET chunks = ? WHERE" + KEY,
+                "UPDATE warp.relation SET chunks = ?, copying_lsn = ?::pg_lsn WHERE" + KEY,
                 chunks,
+                snapshot,
                 slot,
                 table.schema(),
                 table.name());
@@ -184,7 +199,8 @@ public final class HoldStore {
 
     /** A table goes by another name from now on, in everything that is known of it. */
     public void rename(TableName from, TableName to) {
-        for (String table : List.of("relation", "chunk", "known_table", "hold", "held")) {
+        for (String table :
+                List.of("relation", "chunk", "chunk_range", "known_table", "hold", "held")) {
             destination.execute(
                     "UPDATE warp." + table + " SET schema_name = ?, table_name = ? WHERE" + KEY,
                     to.schema(),

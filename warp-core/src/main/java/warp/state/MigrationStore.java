@@ -1,18 +1,19 @@
 package warp.state;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.model.Phase;
+import warp.model.SnapshotPoint;
 import warp.model.TableName;
+import warp.plan.Chunk;
 import warp.postgres.Session;
+import warp.sql.AdvanceStatements;
+import warp.sql.Identifiers;
 
 /**
  * The schema {@code warp} at the destination, for one migration. For the session's thread. Every
@@ -22,7 +23,15 @@ public final class MigrationStore {
 
     /** What is forgotten when a copy begins anew. */
     private static final List<String> COPY_TABLES =
-            List.of("relation", "chunk", "progress", "known_table", "hold", "held", "held_shape");
+            List.of(
+                    "relation",
+                    "chunk",
+                    "chunk_range",
+                    "progress",
+                    "known_table",
+                    "hold",
+                    "held",
+                    "held_shape");
 
     private final Session destination;
     private final String slot;
@@ -101,51 +110,37 @@ public final class MigrationStore {
     }
 
     /**
-     * The slot is there: the copy of what its snapshot shows may begin, and changes count from this
+     * The slot is there: the copy of what its snapshot shows may begin, and changes count from its
      * position on.
      *
-     * @param chunks how many pieces each table is copied in
+     * @param chunks every chunk of every table
      */
-    public void beginCopy(Lsn snapshot, Map<TableName, Integer> chunks) {
+    public void beginCopy(SnapshotPoint snapshot, List<Chunk> chunks) {
         FaultPoint.COPY_BEGUN.before();
         destination.transaction(() -> {
-            beginAt(snapshot, Phase.COPY);
-            addRelations(chunks, "PLANNED", null);
+            beginAt(snapshot.position(), Phase.COPY);
+            new CopyStore(destination, slot).plan(snapshot, chunks);
         });
         FaultPoint.COPY_BEGUN.after();
     }
 
     /** Changes count from this position on, without a copy. */
     public void beginReplication(Lsn from, List<TableName> tables) {
-        Map<TableName, Integer> chunks = new HashMap<>();
-        tables.forEach(table -> chunks.put(table, 0));
         destination.transaction(() -> {
             beginAt(from, Phase.REPLICATE);
-            addRelations(chunks, "READY", from);
+            addReady(tables, from);
         });
     }
 
-    private void addRelations(
-            Map<TableName, Integer> chunks, String state, @Nullable Lsn copiedAt) {
-        List<String> schemas = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<String> counts = new ArrayList<>();
-        chunks.forEach((table, count) -> {
-            schemas.add(table.schema());
-            names.add(table.name());
-            counts.add(count.toString());
-        });
+    private void addReady(List<TableName> tables, Lsn from) {
         destination.execute(
                 "INSERT INTO warp.relation (slot, schema_name, table_name, chunks, state,"
-                    + " copied_lsn) SELECT ?, t.schema_name, t.table_name, t.chunks::integer, ?,"
-                    + " ?::pg_lsn FROM unnest(?::text[], ?::text[], ?::text[]) t (schema_name,"
-                    + " table_name, chunks)",
+                    + " copied_lsn) SELECT ?, t.schema_name, t.table_name, 0, 'READY', ?::pg_lsn"
+                    + " FROM unnest(?::text[], ?::text[]) t (schema_name, table_name)",
                 slot,
-                state,
-                copiedAt == null ? null : copiedAt.toString(),
-                schemas,
-                names,
-                counts);
+                from,
+                tables.stream().map(TableName::schema).toList(),
+                tables.stream().map(TableName::name).toList());
     }
 
     /**
@@ -226,9 +221,27 @@ public final class MigrationStore {
     }
 
     private void forgetCopy() {
+        dropStaged();
         for (String table : COPY_TABLES) {
             destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
         }
+    }
+
+    /** What an interrupted copy had fetched to bring finished chunks to a later snapshot. */
+    private void dropStaged() {
+        String prefix = AdvanceStatements.prefix(slot);
+        destination
+                .query(
+                        "SELECT c.relname AS table_name FROM pg_catalog.pg_class c JOIN"
+                            + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname"
+                            + " = 'warp' AND c.relkind = 'r' AND pg_catalog.strpos(c.relname, ?) ="
+                            + " 1",
+                        prefix)
+                .forEach(row ->
+                        destination.run(
+                                "DROP TABLE "
+                                        + Identifiers.qualified(
+                                                new TableName("warp", row.text("table_name")))));
     }
 
     /** Forgets this migration, and drops the schema when it was the last. */

@@ -18,8 +18,11 @@ CREATE TABLE IF NOT EXISTS warp.migration (
     warp_version    text NOT NULL
 );
 
--- One row a table: PLANNED, COPYING, COPIED, INDEXED, READY. A change is applied to it only if its
--- transaction ended after copied_lsn.
+-- One row a table: PLANNED, COPYING, COPIED, READY. A change is applied to it only if its
+-- transaction ended after copied_lsn. While it is copied, copying_lsn is the position of the snapshot
+-- that is read: a chunk of any other cannot be marked. The chunks that are marked are all as of one
+-- snapshot, base_lsn, whose oldest open transaction was base_xid: rows that are older have not changed
+-- since.
 CREATE TABLE IF NOT EXISTS warp.relation (
     slot        text NOT NULL,
     schema_name text NOT NULL,
@@ -27,7 +30,26 @@ CREATE TABLE IF NOT EXISTS warp.relation (
     state       text NOT NULL,
     copied_lsn  pg_lsn,
     chunks      integer NOT NULL,
+    copying_lsn pg_lsn,
+    base_lsn    pg_lsn,
+    base_xid    bigint,
     PRIMARY KEY (slot, schema_name, table_name)
+);
+
+-- What the chunks of a table are, where it has several: pages, or values of a key. Written before the
+-- first is copied, so that a chunk stays what it is.
+CREATE TABLE IF NOT EXISTS warp.chunk_range (
+    slot        text NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    number      integer NOT NULL,
+    first_page  bigint,
+    end_page    bigint,
+    key_column  text,
+    key_from    text,
+    key_to      text,
+    bytes       bigint NOT NULL,
+    PRIMARY KEY (slot, schema_name, table_name, number)
 );
 
 -- One row a copied chunk, written by the transaction that copied it.

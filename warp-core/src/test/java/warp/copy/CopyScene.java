@@ -196,13 +196,15 @@ final class CopyScene implements AutoCloseable {
         try (Session session = destination.open()) {
             for (TablePair pair : pairs) {
                 session.execute(
-                        "INSERT INTO warp.relation SELECT ?, ?, ?, 'PLANNED', NULL, ? WHERE NOT"
+                        "INSERT INTO warp.relation (slot, schema_name, table_name, state,"
+                                + " chunks, copying_lsn) SELECT ?, ?, ?, 'PLANNED', ?, ? WHERE NOT"
                                 + " EXISTS (SELECT 1 FROM warp.relation WHERE schema_name = ? AND"
                                 + " table_name = ?)",
                         SLOT,
                         pair.name().schema(),
                         pair.name().name(),
                         (int) chunks.stream().filter(it -> it.table().equals(pair.name())).count(),
+                        COPIED_LSN,
                         pair.name().schema(),
                         pair.name().name());
             }

@@ -63,7 +63,7 @@ class KilledPgTest {
     }
 
     @Test
-    void killedInTheCopy_startsItAgainByItself() throws SQLException {
+    void killedInTheCopy_goesOnByItself() throws SQLException {
         long seed = Seed.of(KilledPgTest.class);
         MovedDatabase moved = loaded("killed_copying", seed).withGatedTable();
         try (WriteLoad load = load(moved, seed)) {

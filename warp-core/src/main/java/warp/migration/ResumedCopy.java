@@ -1,0 +1,294 @@
+package warp.migration;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import warp.config.MigrationSettings;
+import warp.copy.Advance;
+import warp.ddl.SourceTable;
+import warp.ddl.SourceTables;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.KnownTable;
+import warp.model.Lsn;
+import warp.model.OutputPlugin;
+import warp.model.SnapshotPoint;
+import warp.model.Table;
+import warp.model.TableName;
+import warp.model.TablePair;
+import warp.plan.Chunk;
+import warp.postgres.ExportedSnapshot;
+import warp.postgres.Session;
+import warp.postgres.SourceCatalog;
+import warp.progress.EventLog;
+import warp.progress.StopSignal;
+import warp.sql.AdvanceStatements;
+import warp.state.CopyStore;
+import warp.state.CopyStore.Standing;
+import warp.state.HoldStore;
+import warp.state.MigrationStore;
+
+/**
+ * Goes on with a copy that was interrupted, whatever died, on whatever machine: its snapshot is
+ * gone, its slot is not.
+ *
+ * <h2>What becomes of a table</h2>
+ *
+ * <ul>
+ *   <li>One that is COPIED stays as it is, as of the position it was copied at.
+ *   <li>One that has some of its chunks, and a key, keeps them: they are brought to the new
+ *       snapshot ({@code copy.ChunkAdvance}) and the others copied under it.
+ *   <li>Any other is emptied and copied anew.
+ * </ul>
+ *
+ * <p>So tables are as of different positions, all at or after the slot's. A change is applied to a
+ * table only where its transaction committed at or after the position of the table's copy ({@link
+ * LaterCopies}): then each table has all changes, each once. Tables that share a receiver must be
+ * as of one position, as a row may have gone from one to the other in between.
+ *
+ * <h2>Why it can be interrupted as well</h2>
+ *
+ * <p>First the position of the new snapshot is noted down: from then on no chunk of another one can
+ * be marked, whoever may still be copying it. Then the chunks of the tables that start again are
+ * forgotten, and only then are these emptied: a table without a marked chunk may hold rows, and is
+ * emptied before it is copied, each time.
+ */
+final class ResumedCopy {
+
+    /** The first version whose log tells of TRUNCATE. */
+    private static final int TRUNCATE_LOGGED = 11;
+
+    private final MigrationSettings settings;
+    private final Ends ends;
+    private final EventLog log;
+    private final StopSignal stop;
+    private final MigrationStore store;
+
+    ResumedCopy(
+            MigrationSettings settings,
+            Ends ends,
+            EventLog log,
+            StopSignal stop,
+            MigrationStore store) {
+        this.settings = settings;
+        this.ends = ends;
+        this.log = log;
+        this.stop = stop;
+        this.store = store;
+    }
+
+    /** What becomes of each table. */
+    private record Plan(
+            List<TablePair> finished, Map<TablePair, Standing> half, List<TablePair> again) {}
+
+    /**
+     * Whether there is something to go on with: some rows are copied, and the slot has every change
+     * since. Where not, nothing is lost by starting again.
+     */
+    boolean isPossible(Session source, Session destination) throws InterruptedException {
+        Optional<Lsn> progress = store.progress();
+        if (progress.isEmpty()
+                || copies(destination).standing().values().stream()
+                        .noneMatch(table -> table.rows() > 0)) {
+            return false;
+        }
+        try {
+            ResumePoint.verify(
+                    new SourceCatalog(source),
+                    settings.slot(),
+                    settings.source().database(),
+                    progress.get(),
+                    stop);
+            return true;
+        } catch (WarpException problem) {
+            if (problem.code() != ErrorCode.STATE) {
+                throw problem;
+            }
+            log.warn("What is copied already cannot be used: " + problem.summary());
+            return false;
+        }
+    }
+
+    private CopyStore copies(Session destination) {
+        return new CopyStore(destination, settings.slot());
+    }
+
+    /** Copies what is missing; when it returns, phase INDEX has begun. */
+    void run(
+            Session source,
+            Session destination,
+            CopyPhase copy,
+            OutputPlugin plugin,
+            List<TablePair> tables)
+            throws InterruptedException {
+        SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
+        publish(source, destination, plugin, tables);
+        log.info("Taking a new snapshot of the source...");
+        try (ExportedSnapshot snapshot = slots.createTemporary(source, plugin);
+                TableLocks _ =
+                        TableLocks.take(
+                                ends.source(),
+                                snapshot.name(),
+                                perhapsCopied(source, destination, tables),
+                                stop)) {
+            SnapshotPoint now = snapshot.point(ends.source());
+            copies(destination).takeOver(now.position());
+            Plan plan = plan(source, destination, tables);
+            say(plan);
+            copy.fill(destination, snapshot, prepare(source, destination, copy, plan, now));
+        } finally {
+            slots.dropTemporary(source);
+        }
+    }
+
+    /** Tables that came since the publication was made; before the snapshot. */
+    private void publish(
+            Session source, Session destination, OutputPlugin plugin, List<TablePair> tables) {
+        if (plugin != OutputPlugin.PGOUTPUT) {
+            return;
+        }
+        Set<TableName> known = copies(destination).standing().keySet();
+        new SourceCatalog(source)
+                .addToPublication(
+                        settings.slot(),
+                        tables.stream()
+                                .filter(pair -> !known.contains(pair.name()))
+                                .filter(pair -> !pair.insertsOnly())
+                                .map(TablePair::name)
+                                .toList());
+    }
+
+    /** What is to be copied, or may turn out to be. */
+    private List<Table> perhapsCopied(Session source, Session destination, List<TablePair> tables) {
+        Map<TableName, Standing> standing = copies(destination).standing();
+        boolean any = !source.version().atLeast(TRUNCATE_LOGGED);
+        return tables.stream()
+                .filter(pair -> any || pair.shared() || !isCopied(standing, pair))
+                .map(TablePair::source)
+                .toList();
+    }
+
+    private static boolean isCopied(Map<TableName, Standing> standing, TablePair pair) {
+        Standing table = standing.get(pair.name());
+        return table != null && table.isCopied();
+    }
+
+    private Plan plan(Session source, Session destination, List<TablePair> tables) {
+        Map<TableName, Standing> standing = copies(destination).standing();
+        Map<TableName, List<Chunk>> ranges = copies(destination).ranges();
+        Map<TableName, KnownTable> known = new HoldStore(destination, settings.slot()).known();
+        Map<TableName, SourceTable> now = new HashMap<>();
+        new SourceTables(source).all().forEach(table -> now.put(table.name(), table));
+        Set<TableName> withHeap = AccessMethods.heaps(source);
+        boolean truncateIsLogged = source.version().atLeast(TRUNCATE_LOGGED);
+        Map<TablePair, Standing> half = new HashMap<>();
+        List<TablePair> finished = new ArrayList<>();
+        List<TablePair> again = new ArrayList<>();
+        for (List<TablePair> group : byReceiver(tables)) {
+            if (isFinished(group, standing)) {
+                for (TablePair pair : group) {
+                    boolean sound =
+                            truncateIsLogged
+                                    || isSame(known.get(pair.name()), now.get(pair.name()));
+                    (sound ? finished : again).add(pair);
+                }
+                continue;
+            }
+            TablePair first = group.getFirst();
+            Standing table = standing.get(first.name());
+            boolean keeps =
+                    table != null
+                            && table.marked() > 0
+                            && table.base() != null
+                            && ranges.getOrDefault(first.name(), List.of()).size() == table.chunks()
+                            && AdvanceStatements.canAdvance(first)
+                            && withHeap.contains(first.name())
+                            && isSame(known.get(first.name()), now.get(first.name()));
+            if (keeps) {
+                half.put(first, table);
+            } else {
+                again.addAll(group);
+            }
+        }
+        return new Plan(finished, half, again);
+    }
+
+    private static Collection<List<TablePair>> byReceiver(List<TablePair> tables) {
+        return tables.stream().collect(groupingBy(pair -> pair.destination().name())).values();
+    }
+
+    private static boolean isFinished(List<TablePair> group, Map<TableName, Standing> standing) {
+        Set<Optional<Lsn>> positions = new HashSet<>();
+        for (TablePair pair : group) {
+            Standing table = standing.get(pair.name());
+            positions.add(table == null ? Optional.empty() : table.copiedAt());
+        }
+        return positions.size() == 1 && !positions.contains(Optional.<Lsn>empty());
+    }
+
+    /** Whether the rows of then can be compared with those of now: same file, same columns. */
+    private static boolean isSame(@Nullable KnownTable then, @Nullable SourceTable now) {
+        return then != null && now != null && now.known(then.name()).equals(then);
+    }
+
+    private void say(Plan plan) {
+        log.info(
+                "Kept: %s, and the finished chunks of %s; %s from the beginning."
+                        .formatted(
+                                CopyPhase.counted(plan.finished().size(), "table"),
+                                CopyPhase.counted(plan.half().size(), "other"),
+                                CopyPhase.counted(plan.again().size(), "table")));
+        plan.half()
+                .forEach((pair, table) ->
+                        log.detail(
+                                "Table %s: %d of %d chunks are kept"
+                                        .formatted(pair.name(), table.marked(), table.chunks())));
+    }
+
+    /** Notes the plan down, and empties what starts again. */
+    private CopyPhase.Work prepare(
+            Session source, Session destination, CopyPhase copy, Plan plan, SnapshotPoint now) {
+        CopyStore copies = copies(destination);
+        List<Chunk> chunks = new ArrayList<>(copy.plan(source, plan.again()));
+        List<TableName> anew = plan.again().stream().map(TablePair::name).toList();
+        destination.transaction(() -> {
+            copies.forget(gone(copies, plan));
+            copies.forget(anew);
+            copies.plan(now, chunks);
+            KnownTables.remember(source, destination, settings.slot(), anew);
+        });
+        Emptying.emptyEach(destination, plan.again(), !settings.options().withoutReplicaRole());
+        Map<TableName, List<Chunk>> ranges = copies.ranges();
+        Map<TableName, SnapshotPoint> base = new HashMap<>();
+        List<TablePair> unfinished = new ArrayList<>(plan.again());
+        plan.half()
+                .forEach((pair, table) -> {
+                    SnapshotPoint before = table.base();
+                    if (before != null) {
+                        base.put(pair.name(), before);
+                    }
+                    chunks.addAll(ranges.getOrDefault(pair.name(), List.of()));
+                    unfinished.add(pair);
+                });
+        List<TablePair> all = new ArrayList<>(plan.finished());
+        all.addAll(unfinished);
+        return new CopyPhase.Work(all, unfinished, chunks, new Advance(base, now));
+    }
+
+    /** Tables that the source has no more, or not under that name. */
+    private static List<TableName> gone(CopyStore copies, Plan plan) {
+        Set<TableName> gone = new HashSet<>(copies.standing().keySet());
+        plan.finished().forEach(pair -> gone.remove(pair.name()));
+        plan.again().forEach(pair -> gone.remove(pair.name()));
+        plan.half().keySet().forEach(pair -> gone.remove(pair.name()));
+        return List.copyOf(gone);
+    }
+}
