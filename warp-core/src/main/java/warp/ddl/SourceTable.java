@@ -2,6 +2,7 @@ package warp.ddl;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import warp.model.KnownTable;
 import warp.model.KnownTable.KnownColumn;
@@ -38,9 +39,35 @@ public record SourceTable(
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
+    /** The column of that number. */
+    public Optional<KnownColumn> numbered(int number) {
+        return columns.stream().filter(column -> column.number() == number).findFirst();
+    }
+
     /** The table as one that fits. */
     public KnownTable known(TableName name) {
-        return new KnownTable(name, oid, fileNode, lastNumber, columns);
+        return new KnownTable(name, oid, fileNode, lastNumber, columns, List.of());
+    }
+
+    /**
+     * The table as one that fits again.
+     *
+     * @param before what it was known as
+     */
+    public KnownTable known(KnownTable before) {
+        return new KnownTable(before.name(), oid, fileNode, lastNumber, columns, goneSince(before));
+    }
+
+    private List<String> goneSince(KnownTable before) {
+        boolean same = before.oid() == oid;
+        return Stream.concat(
+                        before.gone().stream(),
+                        before.columns().stream()
+                                .filter(each -> !same || numbered(each.number()).isEmpty())
+                                .map(KnownColumn::name))
+                .filter(each -> column(each).isEmpty())
+                .distinct()
+                .toList();
     }
 
     /**

@@ -31,8 +31,9 @@ public final class SourceTables {
     }
 
     /**
-     * A number that is another one when tables have been made, dropped, renamed, attached, or got a
-     * column; cheap enough to be asked every few seconds.
+     * A text that is another one when tables have been made, dropped, renamed, attached, or got a
+     * column; a little later also when a column of any was dropped, renamed or got another type, as
+     * the statistics tell. Cheap enough to be asked every few seconds.
      */
     public String fingerprint() {
         return source.queryOne(
@@ -41,8 +42,10 @@ public final class SourceTables {
                                 + " relname, ' ', relnamespace, ' ', relnatts, ' ', relreplident,"
                                 + " ' ', relkind"
                                 + (source.version().atLeast(10) ? ", ' ', relispartition" : "")
-                                + "))::int8)) AS sum FROM pg_catalog.pg_class WHERE relkind IN"
-                                + " ('r', 'p') AND relpersistence = 'p'")
+                                + "))::int8), ' ',"
+                                + " pg_catalog.pg_stat_get_tuples_updated('pg_catalog.pg_attribute'::pg_catalog.regclass))"
+                                + " AS sum FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND"
+                                + " relpersistence = 'p'")
                 .text("sum");
     }
 
@@ -101,16 +104,7 @@ public final class SourceTables {
                 row.flag("partition"),
                 row.optionalText("parent").map(Integer::parseUnsignedInt).orElse(0),
                 row.integer("last_number"),
-                row.texts("columns").stream().map(SourceTables::column).toList());
-    }
-
-    private static KnownColumn column(String packed) {
-        String[] parts = packed.split(" ", 4);
-        return new KnownColumn(
-                Integer.parseInt(parts[0]),
-                Integer.parseUnsignedInt(parts[1]),
-                Integer.parseInt(parts[2]),
-                parts[3]);
+                row.texts("columns").stream().map(KnownColumn::parse).toList());
     }
 
     private static Definition definition(Row row) {
@@ -119,7 +113,9 @@ public final class SourceTables {
                         row.integer("number"),
                         row.oid("type"),
                         row.integer("modifier"),
-                        row.text("name")),
+                        row.text("name"),
+                        !row.text("generated").isEmpty(),
+                        0),
                 row.text("type_name"),
                 row.flag("not_null"),
                 row.optionalText("default_text").orElse(null),

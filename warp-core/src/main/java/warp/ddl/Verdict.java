@@ -1,6 +1,7 @@
 package warp.ddl;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import warp.model.KnownTable;
 import warp.model.TableName;
 
@@ -19,10 +20,26 @@ public sealed interface Verdict {
      *
      * @param what one clause, for people
      * @param copy whether the rows have to be copied again, since the source wrote them anew
+     * @param known what the table is known as by the transaction of the statements; null where it
+     *     takes more than these to be that
      */
-    record Alter(String what, List<String> statements, boolean copy) implements Verdict {
+    record Alter(String what, List<String> statements, boolean copy, @Nullable KnownTable known)
+            implements Verdict {
         public Alter {
             statements = List.copyOf(statements);
+        }
+    }
+
+    /**
+     * Somebody has made a column at the destination in advance. Its rows may have other values than
+     * the source's have: then the table has to be copied again.
+     *
+     * @param queries each finds a row where one does
+     * @param known what the table is known as where none does
+     */
+    record Compare(List<String> queries, KnownTable known) implements Verdict {
+        public Compare {
+            queries = List.copyOf(queries);
         }
     }
 

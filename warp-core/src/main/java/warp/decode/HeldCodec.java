@@ -26,6 +26,9 @@ public final class HeldCodec {
     /** First byte of everything: a later format gets another one. */
     private static final int FORMAT = 1;
 
+    private static final int IDENTITY_KNOWN = 1;
+    private static final int PART = 2;
+
     private static final int NULL = -1;
     private static final int UNCHANGED = -2;
 
@@ -38,7 +41,7 @@ public final class HeldCodec {
         out.text(relation.name().schema());
         out.text(relation.name().name());
         out.int8(relation.identity().code());
-        out.int8(relation.identityKnown() ? 1 : 0);
+        out.int8((relation.identityKnown() ? IDENTITY_KNOWN : 0) | (relation.whole() ? 0 : PART));
         out.int32(relation.columns().size());
         for (RelationColumn column : relation.columns()) {
             out.text(column.name());
@@ -58,7 +61,10 @@ public final class HeldCodec {
         int oid = in.int32();
         TableName name = new TableName(text(in), text(in));
         ReplicaIdentity identity = identity(in);
-        boolean identityKnown = in.uint8() == 1;
+        int flags = in.uint8();
+        if ((flags & ~(IDENTITY_KNOWN | PART)) != 0) {
+            throw in.malformed("no flags are " + flags);
+        }
         int count = in.int32();
         if (count < 0 || count > in.remaining()) {
             throw in.malformed("the number of columns does not fit");
@@ -68,7 +74,8 @@ public final class HeldCodec {
             columns.add(new RelationColumn(text(in), in.uint8() == 1, in.int32(), in.int32()));
         }
         in.expectEnd();
-        return new Relation(oid, name, identity, identityKnown, columns);
+        return new Relation(
+                oid, name, identity, (flags & IDENTITY_KNOWN) != 0, (flags & PART) == 0, columns);
     }
 
     private static ReplicaIdentity identity(MessageReader in) {

@@ -13,7 +13,8 @@ import warp.model.TableName;
 
 /**
  * The relations that test_decoding has printed so far, found by the very bytes of the table's name
- * and the columns' headings. Those bytes delimit themselves, so two shapes never share a key.
+ * the columns' headings, and whether they are all of them. Those bytes delimit themselves, so two
+ * shapes never share a key.
  */
 final class PrintedShapes {
 
@@ -23,34 +24,42 @@ final class PrintedShapes {
      */
     private static final int SHAPES_MAX = 10_000;
 
-    private static final byte[] SEPARATOR = {':'};
+    /** After the name: a whole row, or a part of one. */
+    private static final byte[] WHOLE = {':'};
+
+    private static final byte[] PART = {'.'};
 
     private final Map<ByteBuffer, Relation> shapes = new HashMap<>();
     private byte[] key = new byte[1024];
     private int keyLength;
 
-    /** The relation of a row. */
-    Relation of(MessageReader in, Span table, PrintedRow row) {
-        startKey(in, table);
+    /**
+     * The relation of a row.
+     *
+     * @param whole whether every live column is printed
+     */
+    Relation of(MessageReader in, Span table, PrintedRow row, boolean whole) {
+        startKey(in, table, whole);
         for (int i = 0; i < row.size(); i++) {
             addToKey(in.data(), row.headingStart(i), row.headingEnd(i));
         }
         Relation known = shapes.get(ByteBuffer.wrap(key, 0, keyLength));
-        return known != null ? known : remember(describe(in, table, row));
+        return known != null ? known : remember(describe(in, table, row, whole));
     }
 
     /** A relation of no columns: TRUNCATE prints none. */
     Relation of(MessageReader in, Span table) {
-        startKey(in, table);
+        startKey(in, table, false);
         Relation known = shapes.get(ByteBuffer.wrap(key, 0, keyLength));
-        return known != null ? known : remember(relation(in, table, List.of()));
+        return known != null ? known : remember(relation(in, table, List.of(), false));
     }
 
     /** Separates the name from the first heading, else "b" with "cd" would be "bc" with "d". */
-    private void startKey(MessageReader in, Span table) {
+    private void startKey(MessageReader in, Span table, boolean whole) {
         keyLength = 0;
         addToKey(in.data(), table.from(), table.nameEnd());
-        addToKey(SEPARATOR, 0, SEPARATOR.length);
+        byte[] separator = whole ? WHOLE : PART;
+        addToKey(separator, 0, separator.length);
     }
 
     private void addToKey(byte[] data, int from, int to) {
@@ -70,21 +79,22 @@ final class PrintedShapes {
         return relation;
     }
 
-    private static Relation describe(MessageReader in, Span table, PrintedRow row) {
+    private static Relation describe(MessageReader in, Span table, PrintedRow row, boolean whole) {
         List<RelationColumn> columns = new ArrayList<>(row.size());
         for (int i = 0; i < row.size(); i++) {
             int from = row.headingStart(i);
             String name = PrintedName.read(in, from, row.nameEnd(i) - from);
             columns.add(new RelationColumn(name, false, 0, -1));
         }
-        return relation(in, table, columns);
+        return relation(in, table, columns, whole);
     }
 
-    private static Relation relation(MessageReader in, Span table, List<RelationColumn> columns) {
+    private static Relation relation(
+            MessageReader in, Span table, List<RelationColumn> columns, boolean whole) {
         String schema = PrintedName.read(in, table.from(), table.dot() - table.from());
         String name = PrintedName.read(in, table.dot() + 1, table.nameEnd() - table.dot() - 1);
         return new Relation(
-                0, new TableName(schema, name), ReplicaIdentity.DEFAULT, false, columns);
+                0, new TableName(schema, name), ReplicaIdentity.DEFAULT, false, whole, columns);
     }
 
     /** Where a qualified name stands: its dot, and the end of the name. */

@@ -20,7 +20,8 @@ import warp.model.Tuple;
  * <ul>
  *   <li>A {@link Relation} consists of the columns printed. Neither its OID nor the replica
  *       identity is known ({@code identityKnown} is false, no column is marked as key): both come
- *       from the source's catalog. The same table, column names and types give the same instance.
+ *       from the source's catalog. The same table, column names and types give the same instance,
+ *       but a relation of every live column and one of a part ({@code whole} is false) are two.
  *   <li>{@code Insert} and {@code Update}: the relation has every live column. In a table made
  *       {@code WITH OIDS} the first one is the system column {@code oid}, which is printed alike.
  *   <li>{@code Update.old} is aligned to the relation of the new row. The plugin leaves NULLs and
@@ -97,7 +98,7 @@ public final class TestDecodingDecoder implements LogicalDecoder {
         Span table = Span.read(in);
         if (in.accept(": INSERT:")) {
             in.kind("INSERT");
-            return new ChangeEvent.Insert(relationOfRow(in, table), row.tuple(in.data()));
+            return new ChangeEvent.Insert(relationOfRow(in, table, true), row.tuple(in.data()));
         }
         if (in.accept(": UPDATE:")) {
             in.kind("UPDATE");
@@ -110,13 +111,13 @@ public final class TestDecodingDecoder implements LogicalDecoder {
         return truncate(in, table);
     }
 
-    private Relation relationOfRow(MessageReader in, Span table) {
+    private Relation relationOfRow(MessageReader in, Span table, boolean whole) {
         if (in.comes(NO_TUPLE)) {
             throw in.malformed("the new row is not in the log");
         }
         row.read(in);
         in.expectEnd();
-        return shapes.of(in, table, row);
+        return shapes.of(in, table, row, whole);
     }
 
     private ChangeEvent update(MessageReader in, Span table) {
@@ -125,7 +126,7 @@ public final class TestDecodingDecoder implements LogicalDecoder {
             oldRow.read(in);
             in.expect(" new-tuple:");
         }
-        Relation relation = relationOfRow(in, table);
+        Relation relation = relationOfRow(in, table, true);
         Tuple old = hasOld ? oldRow.tupleAlignedTo(row, in) : null;
         return new ChangeEvent.Update(relation, old, hasOld, row.tuple(in.data()));
     }
@@ -134,7 +135,7 @@ public final class TestDecodingDecoder implements LogicalDecoder {
         if (in.accept(NO_TUPLE)) {
             return new ChangeEvent.Delete(shapes.of(in, table), Tuple.ofTexts(), true);
         }
-        return new ChangeEvent.Delete(relationOfRow(in, table), row.tuple(in.data()), true);
+        return new ChangeEvent.Delete(relationOfRow(in, table, false), row.tuple(in.data()), true);
     }
 
     private ChangeEvent truncate(MessageReader in, Span first) {

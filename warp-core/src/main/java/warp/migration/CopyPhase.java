@@ -72,11 +72,7 @@ final class CopyPhase {
         List<Chunk> chunks = plan(source, tables);
         SnapshotPoint point = snapshot.point(ends.source());
         store.beginCopy(point, chunks);
-        KnownTables.remember(
-                source,
-                destination,
-                settings.slot(),
-                tables.stream().map(TablePair::name).toList());
+        KnownTables.remember(source, destination, settings.slot(), tables);
         FaultPoint.TABLES_EMPTIED.before();
         new Emptying(settings, log).truncate(destination, tables);
         FaultPoint.TABLES_EMPTIED.after();

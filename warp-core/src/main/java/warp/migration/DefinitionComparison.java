@@ -112,36 +112,34 @@ final class DefinitionComparison {
 
     private void compareColumns(KnownTable before, SourceTable now) {
         for (KnownColumn column : now.columns()) {
-            Optional<KnownColumn> same =
-                    before.numbered(column.number())
-                            .or(() ->
-                                    before.column(column.name())
-                                            .filter(each -> each.number() == 0));
+            Optional<KnownColumn> same = before.numbered(column.number());
             if (same.isEmpty()) {
                 hold(before, "table %s has a new column " + column.name() + " at the source");
                 return;
             } else if (!same.get().name().equals(column.name())) {
                 hold(before, "a column of table %s has another name at the source now");
                 return;
-            } else if (same.get().typeOid() != 0
-                    && (same.get().typeOid() != column.typeOid()
-                            || same.get().typeModifier() != column.typeModifier())) {
+            } else if (!same.get().isOfType(column)) {
                 hold(before, "a column of table %s has another type at the source now");
                 return;
             }
         }
+        before.gone().forEach(column -> noteDropped(before, column));
         for (KnownColumn column : before.columns()) {
-            if (now.column(column.name()).isEmpty()) {
-                notes.add(
-                        new Note(
-                                "Column %s of table %s was dropped at the source; the destination keeps it"
-                                        .formatted(column.name(), before.name()),
-                                List.of(
-                                        DefinitionStatements.dropColumn(
-                                                        before.name(), column.name())
-                                                + ";")));
+            if (now.numbered(column.number()).isEmpty()) {
+                noteDropped(before, column.name());
+                hold(before, "table %s lacks column " + column.name() + " at the source now");
+                return;
             }
         }
+    }
+
+    private void noteDropped(KnownTable table, String column) {
+        notes.add(
+                new Note(
+                        "Column %s of table %s was dropped at the source; the destination keeps it"
+                                .formatted(column, table.name()),
+                        List.of(DefinitionStatements.dropColumn(table.name(), column) + ";")));
     }
 
     private void hold(KnownTable table, String reason) {

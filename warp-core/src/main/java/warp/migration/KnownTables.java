@@ -1,14 +1,15 @@
 package warp.migration;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import warp.ddl.SourceTable;
 import warp.ddl.SourceTables;
+import warp.model.Column;
 import warp.model.KnownTable;
 import warp.model.TableName;
+import warp.model.TablePair;
 import warp.postgres.Session;
 import warp.state.HoldStore;
 
@@ -18,15 +19,22 @@ final class KnownTables {
     private KnownTables() {}
 
     /** Notes the tables down as they are now; they must not be altered meanwhile. */
-    static void remember(Session source, Session destination, String slot, List<TableName> tables) {
-        Set<TableName> names = new HashSet<>(tables);
-        List<KnownTable> known =
-                new SourceTables(source)
-                        .all().stream()
-                                .filter(table -> names.contains(table.name()))
-                                .map(table -> table.known(table.name()))
-                                .toList();
+    static void remember(Session source, Session destination, String slot, List<TablePair> pairs) {
+        Map<TableName, TablePair> byName = new HashMap<>();
+        pairs.forEach(pair -> byName.put(pair.name(), pair));
+        List<KnownTable> known = new ArrayList<>();
+        for (SourceTable table : new SourceTables(source).all()) {
+            TablePair pair = byName.get(table.name());
+            if (pair != null) {
+                known.add(received(table.known(table.name()), pair));
+            }
+        }
         new HoldStore(destination, slot).knowAll(known);
+    }
+
+    /** The table with the columns that receive it. */
+    static KnownTable received(KnownTable table, TablePair pair) {
+        return table.receivedBy(column -> pair.receiver(column).map(Column::number).orElse(0));
     }
 
     /**
@@ -42,8 +50,8 @@ final class KnownTables {
             SourceTable now = byOid.get(before.oid());
             if (now != null
                     && now.fileNode() != before.fileNode()
-                    && now.columns().equals(before.columns())) {
-                KnownTable same = now.known(before.name());
+                    && before.hasColumns(now.columns())) {
+                KnownTable same = before.in(now.fileNode());
                 store.know(same);
                 known.put(before.name(), same);
             }

@@ -143,7 +143,11 @@ final class Mending {
             FaultPoint.TABLE_COPY_TAKEN.after();
             copying = false;
         }
-        new Case(name, copying).mend();
+        boolean told =
+                standing.hold().needsCopy()
+                        || !standing.hold().statements().isEmpty()
+                        || standing.changes() > 0;
+        new Case(name, copying, told).mend();
     }
 
     /** One held table. */
@@ -151,9 +155,13 @@ final class Mending {
         private TableName name;
         private boolean copying;
 
-        Case(TableName name, boolean copying) {
+        /** Whether there is something to be told of. */
+        private boolean acted;
+
+        Case(TableName name, boolean copying, boolean acted) {
             this.name = name;
             this.copying = copying;
+            this.acted = acted;
         }
 
         void mend() {
@@ -207,6 +215,7 @@ final class Mending {
                 case Verdict.Fits fits when copying -> copy(now);
                 case Verdict.Fits fits -> replay(fits.known(), judgement, now, there);
                 case Verdict.Alter alter -> alter(alter, judgement.finishing());
+                case Verdict.Compare compare -> compare(compare);
                 case Verdict.Ask asked -> {
                     if (asked.copy() && !copying) {
                         destination.transaction(() -> holds.requireCopy(name));
@@ -237,9 +246,7 @@ final class Mending {
                         "table %s has no key at the source; run there".formatted(name),
                         List.of(Hints.identityFull(now.name())));
             }
-            boolean shared =
-                    pairs().stream().anyMatch(pair -> pair.name().equals(name) && pair.shared());
-            if (shared) {
+            if (isShared()) {
                 return ask(
                         "table %s has to be copied again, and others have the same receiver: begin anew with --clean"
                                 .formatted(name),
@@ -247,6 +254,28 @@ final class Mending {
             }
             toCopy.add(name);
             return false;
+        }
+
+        private boolean isShared() {
+            return pairs().stream().anyMatch(pair -> pair.name().equals(name) && pair.shared());
+        }
+
+        /**
+         * Among rows of other tables nothing can be found out; there the first of them has made the
+         * column, as its rows have it.
+         */
+        private boolean compare(Verdict.Compare compare) {
+            boolean differs =
+                    !isShared()
+                            && compare.queries().stream()
+                                    .anyMatch(query -> destination.queryFirst(query).isPresent());
+            if (differs) {
+                return requireCopy(
+                        "the destination's rows have other values in a column that is new at the"
+                                + " source");
+            }
+            destination.transaction(() -> holds.know(compare.known()));
+            return true;
         }
 
         private boolean requireCopy(String why) {
@@ -266,6 +295,10 @@ final class Mending {
                     if (alter.copy() && !copying) {
                         holds.requireCopy(name);
                     }
+                    KnownTable known = alter.known();
+                    if (known != null) {
+                        holds.know(known);
+                    }
                 });
                 FaultPoint.TABLE_ALTERED.after();
             } catch (WarpException problem) {
@@ -276,6 +309,7 @@ final class Mending {
                         alter.what() + "; Warp could not do the same: " + problem.summary(),
                         alter.statements().stream().map(text -> text + ";").toList());
             }
+            acted = true;
             log.info("Destination: %s.".formatted(alter.what()));
             if (alter.copy() && !copying) {
                 log.info(
@@ -295,6 +329,7 @@ final class Mending {
         private boolean replay(
                 KnownTable fitting, Judgement judgement, SourceTable now, Table there) {
             long before = first();
+            acted |= before < Long.MAX_VALUE;
             TablePair pair =
                     pairs().stream()
                             .filter(each -> each.name().equals(name))
@@ -335,7 +370,7 @@ final class Mending {
                             settings.slot(),
                             List.of(pair),
                             Set.of(),
-                            Map.of(name, fitting),
+                            fitting.oid() == 0 ? Map.of() : Map.of(name, fitting),
                             List.of(),
                             _ -> false,
                             new BatchLimits(
@@ -353,7 +388,8 @@ final class Mending {
                 return;
             }
             KnownTable known = holds.known().get(name);
-            KnownTable gone = known == null ? new KnownTable(name, 0, 0, 0, List.of()) : known;
+            KnownTable gone =
+                    known == null ? new KnownTable(name, 0, 0, 0, List.of(), List.of()) : known;
             if (applied(new TablePair(there.get().named(name), there.get()), gone) == null) {
                 release(gone);
             } else {
@@ -385,7 +421,12 @@ final class Mending {
                             List.of(statement + ";"));
                 }
             }
-            log.info("Table %s goes on: everything held is applied.".formatted(name));
+            String line = "Table %s goes on: everything held is applied.".formatted(name);
+            if (acted) {
+                log.info(line);
+            } else {
+                log.detail(line);
+            }
         }
     }
 

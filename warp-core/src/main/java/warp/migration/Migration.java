@@ -19,6 +19,7 @@ import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.TableRules;
+import warp.postgres.Catalog;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.ReplicationSlot;
 import warp.postgres.Session;
@@ -404,12 +405,13 @@ final class Migration {
         store.install();
         store.begin(here, Release.version());
         declareIdentities(source, destination, store, here, report);
+        List<TablePair> pairs = report.pairing().pairs(sources, Catalog.receivers(destination));
         if (slot.isPresent()) {
             log.info(
                     "Slot %s exists: replicating what it holds, from %s on."
                             .formatted(settings.slot(), slot.get().confirmed()));
             store.beginReplication(slot.get().confirmed(), names(sources));
-            KnownTables.remember(source, destination, settings.slot(), names(sources));
+            KnownTables.remember(source, destination, settings.slot(), pairs);
             return;
         }
         log.warn(
@@ -420,7 +422,7 @@ final class Migration {
                 new SlotCreation(ends.source(), settings.slot(), log, stop)
                         .create(source, here.plugin(), Published.of(sources, report.pairing()))) {
             store.beginReplication(snapshot.consistentPoint(), names(sources));
-            KnownTables.remember(source, destination, settings.slot(), names(sources));
+            KnownTables.remember(source, destination, settings.slot(), pairs);
         }
     }
 

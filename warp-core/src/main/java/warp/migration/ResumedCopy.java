@@ -236,7 +236,9 @@ final class ResumedCopy {
 
     /** Whether the rows of then can be compared with those of now: same file, same columns. */
     private static boolean isSame(@Nullable KnownTable then, @Nullable SourceTable now) {
-        return then != null && now != null && now.known(then.name()).equals(then);
+        return then != null
+                && now != null
+                && now.known(then.name()).equals(then.receivedBy(_ -> 0));
     }
 
     private void say(Plan plan) {
@@ -263,7 +265,7 @@ final class ResumedCopy {
             copies.forget(gone(copies, plan));
             copies.forget(anew);
             copies.plan(now, chunks);
-            KnownTables.remember(source, destination, settings.slot(), anew);
+            KnownTables.remember(source, destination, settings.slot(), plan.again());
         });
         Emptying.emptyEach(destination, plan.again(), !settings.options().withoutReplicaRole());
         Map<TableName, List<Chunk>> ranges = copies.ranges();

@@ -36,6 +36,7 @@ import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
+import warp.sql.DefinitionStatements;
 import warp.state.HoldStore;
 import warp.state.MigrationStore;
 
@@ -57,6 +58,10 @@ import warp.state.MigrationStore;
 final class TableCopying implements AutoCloseable {
 
     private static final long PAUSE_NANOS = 5_000_000_000L;
+
+    /** After what will hardly go better next time. */
+    private static final long REFUSED_PAUSE_NANOS = 60_000_000_000L;
+
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(2);
     private static final int WORKERS_DEFAULT = 4;
 
@@ -67,8 +72,12 @@ final class TableCopying implements AutoCloseable {
     private final StopSignal stop = new StopSignal();
     private @Nullable Thread thread;
     private volatile boolean failed;
+    private volatile boolean refused;
     private volatile @Nullable RuntimeException defect;
     private volatile long failedAt;
+
+    /** What would give columns of the destination the types of the source's. */
+    private volatile List<String> otherTypes = List.of();
 
     TableCopying(MigrationSettings settings, Ends ends, EventLog log) {
         this.settings = settings;
@@ -78,8 +87,7 @@ final class TableCopying implements AutoCloseable {
 
     /** Begins to copy, unless a copy is under way or has just failed. */
     void begin(List<TableName> tables, OutputPlugin plugin) {
-        boolean pausing = failed && System.nanoTime() - failedAt < PAUSE_NANOS;
-        if (tables.isEmpty() || isRunning() || pausing) {
+        if (tables.isEmpty() || isRunning() || (failed && !isToTryAgain())) {
             return;
         }
         failed = false;
@@ -101,8 +109,12 @@ final class TableCopying implements AutoCloseable {
     boolean isDue(Lsn applied) {
         requireSound();
         Lsn at = done.get();
-        boolean again = failed && System.nanoTime() - failedAt >= PAUSE_NANOS;
-        return again || (at != null && !applied.isBefore(at));
+        return isToTryAgain() || (at != null && !applied.isBefore(at));
+    }
+
+    private boolean isToTryAgain() {
+        long pause = refused ? REFUSED_PAUSE_NANOS : PAUSE_NANOS;
+        return failed && System.nanoTime() - failedAt >= pause;
     }
 
     /** A copy that is complete has been taken up. */
@@ -110,11 +122,11 @@ final class TableCopying implements AutoCloseable {
         done.set(null);
     }
 
-    /** Whether something is still to come of it. */
+    /** Whether something is still to come of it, without a person. */
     boolean isBusy() {
         boolean running = isRunning();
         requireSound();
-        return running || failed || done.get() != null;
+        return running || (failed && !refused) || done.get() != null;
     }
 
     /** A defect that has ended the copy's thread is not to be waited for. */
@@ -131,10 +143,15 @@ final class TableCopying implements AutoCloseable {
         } catch (WarpException problem) {
             if (!stop.requested()) {
                 failedAt = System.nanoTime();
+                refused = problem.code().retry() == ErrorCode.Retry.NEVER;
                 failed = true;
                 log.warn(
-                        "Copying %s failed: %s; trying again"
-                                .formatted(names(names), problem.report()));
+                        "Copying %s failed: %s; trying again %s"
+                                .formatted(
+                                        names(names),
+                                        problem.report(),
+                                        refused ? "in a minute" : "in some seconds"),
+                        refused ? otherTypes : List.of());
             }
         } catch (RuntimeException found) {
             defect = found; // it surfaces in the replicating thread
@@ -216,6 +233,7 @@ final class TableCopying implements AutoCloseable {
             List<TablePair> pairs = pairs(source, destination, names);
             List<Table> locked = pairs.stream().map(TablePair::source).toList();
             requireFit(pairs);
+            otherTypes = otherTypes(pairs);
             List<Chunk> chunks =
                     ChunkPlanner.plan(
                             locked,
@@ -227,13 +245,17 @@ final class TableCopying implements AutoCloseable {
             FaultPoint.TABLE_COPY_BEGUN.before();
             destination.transaction(() -> {
                 HoldStore holds = new HoldStore(destination, settings.slot());
+                Map<TableName, KnownTable> known = holds.known();
                 Emptying.emptyAlone(destination, pairs, !settings.options().withoutReplicaRole());
                 for (TablePair pair : pairs) {
                     holds.beginCopy(
                             pair.name(), count(chunks, pair.name()), snapshot.consistentPoint());
                     SourceTable shape = shapes.get(pair.name());
+                    KnownTable before = known.get(pair.name());
                     if (shape != null) {
-                        holds.know(shape.known(pair.name()));
+                        KnownTable now =
+                                before == null ? shape.known(pair.name()) : shape.known(before);
+                        holds.know(KnownTables.received(now, pair));
                     }
                 }
             });
@@ -304,6 +326,24 @@ final class TableCopying implements AutoCloseable {
                         Side.DESTINATION);
             }
         }
+    }
+
+    private static List<String> otherTypes(List<TablePair> pairs) {
+        return pairs.stream()
+                .flatMap(pair ->
+                        pair.columns().stream()
+                                .filter(each ->
+                                        !each.source()
+                                                .typeName()
+                                                .equals(each.destination().typeName()))
+                                .map(each ->
+                                        "If the destination's type does not take the values: "
+                                                + DefinitionStatements.alterType(
+                                                        pair.destination().name(),
+                                                        each.destination().name(),
+                                                        each.source().typeName())
+                                                + ";"))
+                .toList();
     }
 
     private static WarpException unfit(String what, Side side) {

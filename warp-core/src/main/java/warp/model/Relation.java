@@ -12,16 +12,28 @@ import java.util.List;
  * @param identity the replica identity; DEFAULT where the plugin does not tell
  * @param identityKnown whether the plugin told identity and key flags; where not, they come from
  *     the source's catalog
+ * @param whole whether it has every column that travels; where not, only those that a change told
  */
 public record Relation(
         int oid,
         TableName name,
         ReplicaIdentity identity,
         boolean identityKnown,
+        boolean whole,
         List<RelationColumn> columns) {
 
     public Relation {
         columns = List.copyOf(columns);
+    }
+
+    /** Of every column. */
+    public Relation(
+            int oid,
+            TableName name,
+            ReplicaIdentity identity,
+            boolean identityKnown,
+            List<RelationColumn> columns) {
+        this(oid, name, identity, identityKnown, true, columns);
     }
 
     /**

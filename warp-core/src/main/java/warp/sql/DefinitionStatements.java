@@ -72,6 +72,41 @@ public final class DefinitionStatements {
         return alter(table) + "DROP COLUMN " + Identifiers.quote(column);
     }
 
+    public static String dropExpression(TableName table, String column) {
+        return alterColumn(table, column) + "DROP EXPRESSION";
+    }
+
+    public static String addPrimaryKey(TableName table, List<String> columns) {
+        return alter(table)
+                + "ADD PRIMARY KEY "
+                + columns.stream()
+                        .map(Identifiers::quote)
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    /**
+     * Finds a row whose column has another value than this; as texts, since not every type can be
+     * compared.
+     *
+     * @param value null for NULL
+     */
+    public static String otherThan(
+            TableName table, String column, String type, @Nullable String value) {
+        String text = "CAST(" + Identifiers.quote(column) + " AS text)";
+        return "SELECT 1 AS found FROM "
+                + Identifiers.qualified(table)
+                + " WHERE "
+                + (value == null
+                        ? text + " IS NOT NULL"
+                        : text
+                                + " IS DISTINCT FROM CAST(CAST("
+                                + Identifiers.literal(value)
+                                + " AS "
+                                + type
+                                + ") AS text)")
+                + " LIMIT 1";
+    }
+
     public static String dropTable(TableName table) {
         return "DROP TABLE " + Identifiers.qualified(table);
     }

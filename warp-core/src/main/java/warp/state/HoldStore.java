@@ -263,23 +263,15 @@ public final class HoldStore {
                                         row.oid("file_node"),
                                         row.integer("last_number"),
                                         row.texts("columns").stream()
-                                                .map(HoldStore::column)
-                                                .toList()),
+                                                .map(KnownColumn::parse)
+                                                .toList(),
+                                        row.texts("gone")),
                         "SELECT schema_name, table_name, source_oid, file_node, last_number,"
-                                + " columns FROM"
+                                + " columns, gone FROM"
                                 + " warp.known_table WHERE slot = ?",
                         slot)
                 .forEach(table -> known.put(table.name(), table));
         return known;
-    }
-
-    private static KnownColumn column(String packed) {
-        String[] parts = packed.split(" ", 4);
-        return new KnownColumn(
-                Integer.parseInt(parts[0]),
-                Integer.parseUnsignedInt(parts[1]),
-                Integer.parseInt(parts[2]),
-                parts[3]);
     }
 
     /** The table fits as it is now. */
@@ -288,18 +280,19 @@ public final class HoldStore {
         execute("DELETE FROM warp.known_table WHERE", name);
         destination.execute(
                 "INSERT INTO warp.known_table (slot, schema_name, table_name, source_oid,"
-                        + " file_node, last_number, columns) VALUES (?, ?, ?, ?, ?, ?,"
-                        + " ?::text[])",
+                        + " file_node, last_number, columns, gone) VALUES (?, ?, ?, ?, ?,"
+                        + " ?, ?::text[], ?::text[])",
                 slot,
                 name.schema(),
                 name.name(),
                 Integer.toUnsignedLong(table.oid()),
                 Integer.toUnsignedLong(table.fileNode()),
                 table.lastNumber(),
-                packed(table));
+                packed(table),
+                table.gone());
     }
 
-    /** As {@link #know}, of tables of which nothing is known yet. */
+    /** As {@link #know}, of tables of which nothing is known yet, so that none of it is gone. */
     public void knowAll(List<KnownTable> tables) {
         destination.execute(
                 "INSERT INTO warp.known_table (slot, schema_name, table_name, source_oid,"
@@ -317,15 +310,7 @@ public final class HoldStore {
     }
 
     private static List<String> packed(KnownTable table) {
-        return table.columns().stream()
-                .map(column ->
-                        "%d %s %d %s"
-                                .formatted(
-                                        column.number(),
-                                        Integer.toUnsignedString(column.typeOid()),
-                                        column.typeModifier(),
-                                        column.name()))
-                .toList();
+        return table.columns().stream().map(KnownColumn::packed).toList();
     }
 
     private int execute(String statement, TableName table) {

@@ -18,7 +18,8 @@ SELECT c.oid::int8 AS oid,
     NULL::int8 AS parent, --<10
     (
         SELECT coalesce(pg_catalog.array_agg(
-            pg_catalog.concat(a.attnum, ' ', a.atttypid, ' ', a.atttypmod, ' ', a.attname)
+            pg_catalog.concat(a.attnum, a.attgenerated, ' ', a.atttypid, ' ', a.atttypmod, ' 0 ', a.attname) --12+
+            pg_catalog.concat(a.attnum, ' ', a.atttypid, ' ', a.atttypmod, ' 0 ', a.attname) --<12
             ORDER BY a.attnum), '{}')
         FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

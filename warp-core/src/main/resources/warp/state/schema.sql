@@ -127,7 +127,9 @@ CREATE TABLE IF NOT EXISTS warp.identity (
 );
 
 -- What each table of the source was like when it last fitted: columns as texts "number type typmod
--- name", in order.
+-- receiver name", in order, with a "g" after the number of those that are generated, where the
+-- receiver is the number of the destination's column; and names of columns that the source has
+-- dropped since.
 CREATE TABLE IF NOT EXISTS warp.known_table (
     slot        text NOT NULL,
     schema_name text NOT NULL,
@@ -136,6 +138,7 @@ CREATE TABLE IF NOT EXISTS warp.known_table (
     file_node   bigint NOT NULL,
     last_number integer NOT NULL,
     columns     text[] NOT NULL,
+    gone        text[] NOT NULL DEFAULT '{}',
     PRIMARY KEY (slot, schema_name, table_name)
 );
 

@@ -27,7 +27,7 @@ import warp.progress.StopSignal;
  */
 public final class WarpCommand implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final StopSignal stop = new StopSignal();
     private final Output output = new Output();

@@ -18,7 +18,7 @@ import warp.error.ExitCode;
 import warp.sandbox.PostgresServer;
 
 /** Definitions that change at a source of one version while a migration goes on. */
-@Timeout(180)
+@Timeout(400)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DefinitionChanges {
 
@@ -172,19 +172,113 @@ abstract class DefinitionChanges {
                     .isEqualTo("x y");
             // Nothing is forgotten by a run in between.
             move.atSource("DELETE FROM t WHERE id = 12", "INSERT INTO t VALUES (3, 'n', 1, 'k')");
-            for (int asked = 0; asked < 5; asked++) {
-                List<String> statements = statements(printed);
-                assertThat(statements).as(printed).isNotEmpty();
-                move.atDestination(statements.toArray(String[]::new));
-                try (WarpCommand command = move.start("--until=caught-up")) {
-                    ExitCode code = command.await();
-                    printed = command.printed();
-                    if (code == ExitCode.DONE) {
-                        break;
-                    }
-                    assertThat(code).as(printed).isEqualTo(ExitCode.NEEDS_PERSON);
+            answer(move, printed);
+            move.assertEqual("public");
+        }
+    }
+
+    @Test
+    void columnsThatTakeEachOthersNames_loseNothing() throws Exception {
+        try (Move move = move()) {
+            move.atBoth(
+                    "CREATE TABLE again (id int PRIMARY KEY, a int, b text)",
+                    "CREATE TABLE key (id int PRIMARY KEY, v text)",
+                    "CREATE TABLE swap (id int PRIMARY KEY, a text, b text)",
+                    "CREATE TABLE chain (id int PRIMARY KEY, a text, b text, gone text)");
+            move.atSource(
+                    "INSERT INTO again VALUES (1, 1, 'old')",
+                    "INSERT INTO key VALUES (1, 'a'), (2, 'b')",
+                    "INSERT INTO swap VALUES (1, 'a', 'b')",
+                    "INSERT INTO chain VALUES (1, 'a', 'b', 'gone')");
+            move.run("--until=copied");
+            move.atSource("ALTER TABLE chain DROP COLUMN gone");
+            String dropped = move.catchUp();
+            assertThat(dropped).contains("ALTER TABLE \"public\".\"chain\" DROP COLUMN \"gone\";");
+            move.atSource(
+                    // Nothing in the log tells this b from the other.
+                    "ALTER TABLE again DROP COLUMN b, ADD COLUMN b text",
+                    "INSERT INTO again VALUES (2, 2, 'new')",
+                    "ALTER TABLE again ADD COLUMN c int",
+                    "INSERT INTO again VALUES (3, 3, 'new', 3)",
+                    "ALTER TABLE again RENAME COLUMN b TO d",
+                    "UPDATE again SET d = d || '!' WHERE id = 2",
+                    "ALTER TABLE key ADD COLUMN long bigint",
+                    "UPDATE key SET long = id + 10000000000",
+                    "UPDATE swap SET a = 'aa'",
+                    "ALTER TABLE swap RENAME a TO x; ALTER TABLE swap RENAME b TO a; ALTER TABLE"
+                            + " swap RENAME x TO b",
+                    "UPDATE swap SET a = a || '!'",
+                    "UPDATE chain SET a = 'aa'",
+                    "ALTER TABLE chain RENAME b TO gone; ALTER TABLE chain RENAME a TO b",
+                    "UPDATE chain SET b = b || '!'");
+            String printed = move.runs(ExitCode.NEEDS_PERSON, "--until=caught-up");
+            assertThat(printed)
+                    .contains(
+                            "Table public.again is copied again",
+                            "Table public.swap is copied again");
+            move.assertEqualRows("SELECT id, a, c, d FROM again");
+            move.assertEqualRows("SELECT id, a, b FROM swap");
+            assertThat(answer(move, printed))
+                    .contains(
+                            "ALTER TABLE \"public\".\"chain\" DROP COLUMN \"gone\";",
+                            "ALTER TABLE \"public\".\"chain\" RENAME COLUMN \"b\" TO \"gone\";");
+            move.atSource(
+                    "ALTER TABLE key DROP COLUMN id; ALTER TABLE key RENAME long TO id; ALTER TABLE"
+                            + " key ADD PRIMARY KEY (id)",
+                    "DELETE FROM key WHERE v = 'a'",
+                    "INSERT INTO key VALUES ('c', 3)");
+            printed = move.runs(ExitCode.NEEDS_PERSON, "--until=caught-up");
+            assertThat(answer(move, printed))
+                    .contains(
+                            "ALTER TABLE \"public\".\"key\" RENAME COLUMN \"long\" TO \"id\";",
+                            "ALTER TABLE \"public\".\"key\" ADD PRIMARY KEY (\"id\");");
+            move.catchUp();
+            move.assertEqualRows("SELECT id, v FROM key");
+            move.assertEqualRows("SELECT id, b, gone FROM chain");
+        }
+    }
+
+    /** Does what is asked for, until nothing more is; returns all statements. */
+    private static List<String> answer(Move move, String first) throws Exception {
+        List<String> all = new ArrayList<>();
+        String printed = first;
+        for (int asked = 0; asked < 5; asked++) {
+            List<String> statements =
+                    statements(printed.substring(printed.lastIndexOf(" is held since")));
+            assertThat(statements).as(printed).isNotEmpty();
+            all.addAll(statements);
+            move.atDestination(statements.toArray(String[]::new));
+            try (WarpCommand command = move.start("--until=caught-up")) {
+                ExitCode code = command.await();
+                printed = command.printed();
+                if (code == ExitCode.DONE) {
+                    return all;
                 }
+                assertThat(code).as(printed).isEqualTo(ExitCode.NEEDS_PERSON);
             }
+        }
+        throw new AssertionError("asks for ever: " + all);
+    }
+
+    @Test
+    void columnMadeInAdvance_isTakenAsItIs_whereItsRowsAgree() throws Exception {
+        try (Move move = move()) {
+            move.atBoth(
+                    "CREATE TABLE same (id int PRIMARY KEY)",
+                    "CREATE TABLE other (id int PRIMARY KEY)");
+            move.atSource("INSERT INTO same VALUES (1)", "INSERT INTO other VALUES (1)");
+            move.run("--until=copied");
+            move.atDestination(
+                    "ALTER TABLE same ADD COLUMN v json",
+                    "ALTER TABLE other ADD COLUMN v json DEFAULT '{}'");
+            for (String table : List.of("same", "other")) {
+                move.atSource(
+                        "ALTER TABLE %s ADD COLUMN v json".formatted(table),
+                        "INSERT INTO %s VALUES (2, '[]')".formatted(table));
+            }
+            assertThat(move.catchUp())
+                    .contains("Table public.other is copied again")
+                    .doesNotContain("Table public.same is copied again");
             move.assertEqual("public");
         }
     }

@@ -229,6 +229,11 @@ final class Move implements AutoCloseable {
         assertThat(comparison.tables()).isPositive();
     }
 
+    /** A query must give the same rows at both sides. */
+    void assertEqualRows(String query) throws SQLException {
+        assertThat(destinationRows(query)).as(query).isEqualTo(sourceRows(query));
+    }
+
     Comparison compare(DatabaseContent.Scope scope) throws SQLException {
         try (Connection one = source();
                 Connection two = destination()) {
