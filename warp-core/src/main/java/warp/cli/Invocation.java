@@ -11,6 +11,7 @@ import warp.config.NumberSetting;
 import warp.config.ObjectOptions;
 import warp.config.RuleOptions;
 import warp.config.SchemaOptions;
+import warp.config.TimeSpan;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Keyless;
@@ -67,7 +68,11 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                         has(Switch.NO_OWNER),
                         has(Switch.NO_ACL)),
                 new RuleOptions(List.of(), keyless().orElse(null)),
-                new ObjectOptions(largeObjects().orElse(null), has(Switch.ROLES)));
+                new ObjectOptions(largeObjects().orElse(null), has(Switch.ROLES)),
+                value(Switch.RETRY_FOR)
+                        .map(text ->
+                                TimeSpan.orZero(text, Switch.RETRY_FOR.longName(), ErrorCode.USAGE))
+                        .orElse(null));
     }
 
     private Optional<Boolean> largeObjects() {

@@ -162,6 +162,13 @@ enum Switch {
             "Replication slot, one for each config file. Default: citus_warp; with several"
                     + " config files citus_warp_ and the file's name.",
             "--slot"),
+    RETRY_FOR(
+            Group.HOW,
+            Kind.VALUE,
+            "TIME",
+            "Go on trying for so long when a server or the network fails; 0 for never. Default:"
+                    + " 5m, but a server that never answered is not waited for.",
+            "--retry-for"),
     TMP_DIR(
             Group.HOW,
             Kind.VALUE,

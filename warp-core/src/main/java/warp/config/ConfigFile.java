@@ -1,6 +1,7 @@
 package warp.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,8 @@ public record ConfigFile(
                     "large-objects",
                     "roles",
                     "rules",
-                    "keyless");
+                    "keyless",
+                    "retry-for");
 
     /**
      * Reads the file.
@@ -118,7 +120,8 @@ public record ConfigFile(
                                     text("large-objects")
                                             .map(_ -> flag("large-objects"))
                                             .orElse(null),
-                                    flag("roles")));
+                                    flag("roles")),
+                            span("retry-for"));
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
         }
 
@@ -227,6 +230,17 @@ public record ConfigFile(
                 return setting.parse(text.get(), name, ErrorCode.CONFIG);
             } catch (WarpException bad) {
                 throw problem(entries.get(setting.text()), String.valueOf(bad.getMessage()));
+            }
+        }
+
+        private @Nullable Duration span(String key) {
+            try {
+                return text(key)
+                        .map(value ->
+                                TimeSpan.orZero(value, "key \"" + key + "\"", ErrorCode.CONFIG))
+                        .orElse(null);
+            } catch (WarpException bad) {
+                throw problem(entries.get(key), String.valueOf(bad.getMessage()));
             }
         }
 

@@ -1,5 +1,6 @@
 package warp.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema which schemas take part, and whether they are made at the destination
  * @param rules how tables are to arrive otherwise than as they are
  * @param objects which objects that belong to no schema take part
+ * @param retryFor how long to try again after failures that may pass; zero for not at all
  */
 public record MigrationOptions(
         @Nullable String slot,
@@ -37,7 +39,8 @@ public record MigrationOptions(
         boolean newTables,
         SchemaOptions schema,
         RuleOptions rules,
-        ObjectOptions objects) {
+        ObjectOptions objects,
+        @Nullable Duration retryFor) {
 
     /** Nothing asked for. */
     public static final MigrationOptions NONE =
@@ -54,7 +57,8 @@ public record MigrationOptions(
                     false,
                     SchemaOptions.NONE,
                     RuleOptions.NONE,
-                    ObjectOptions.NONE);
+                    ObjectOptions.NONE,
+                    null);
 
     public MigrationOptions {
         tables = List.copyOf(tables);
@@ -76,7 +80,8 @@ public record MigrationOptions(
                 newTables || other.newTables,
                 schema.over(other.schema),
                 rules.over(other.rules),
-                objects.over(other.objects));
+                objects.over(other.objects),
+                first(retryFor, other.retryFor));
     }
 
     /** The same with other tables. */
@@ -152,7 +157,8 @@ public record MigrationOptions(
                     from.newTables,
                     schema,
                     rules,
-                    objects);
+                    objects,
+                    from.retryFor);
         }
     }
 

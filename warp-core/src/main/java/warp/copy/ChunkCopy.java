@@ -8,7 +8,7 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.plan.Chunk;
 import warp.postgres.wire.WireSession;
-import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.sql.CitusStatements;
 import warp.sql.CopyStatements;
@@ -23,8 +23,6 @@ import warp.sql.CopyStatements;
  */
 final class ChunkCopy {
 
-    private static final int ATTEMPTS_MAX = 5;
-    private static final long PAUSE_MILLIS = 500;
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String NOT_NULL_VIOLATION = "23502";
 
@@ -39,21 +37,21 @@ final class ChunkCopy {
     private final CopyRequest request;
     private final CopyFacts facts;
     private final CopySessions sessions;
+    private final Patience.Attempts attempts;
     private final Progress progress;
-    private final EventLog log;
     private final ChunkAdvance advance;
 
     ChunkCopy(
             CopyRequest request,
             CopyFacts facts,
             CopySessions sessions,
-            Progress progress,
-            EventLog log) {
+            Patience.Attempts attempts,
+            Progress progress) {
         this.request = request;
         this.facts = facts;
         this.sessions = sessions;
+        this.attempts = attempts;
         this.progress = progress;
-        this.log = log;
         this.advance = new ChunkAdvance(request, sessions);
     }
 
@@ -99,18 +97,16 @@ final class ChunkCopy {
             throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return work.make(attempt);
+                Copied copied = work.make(attempt);
+                attempts.succeeded();
+                return copied;
             } catch (WarpException problem) {
                 sessions.close();
                 WarpException explained = CopyFailure.explain(problem, job, request.snapshot());
-                boolean again =
-                        explained.code().retry() == ErrorCode.Retry.LATER
-                                && !CopyFailure.needsAnotherRun(problem);
-                if (!again || attempt == ATTEMPTS_MAX || queue.isClosed()) {
+                if (queue.isClosed() || CopyFailure.needsAnotherRun(problem)) {
                     throw explained;
                 }
-                log.warn(explained.report() + "; trying again");
-                queue.pause(PAUSE_MILLIS << attempt);
+                queue.pause(attempts.pauseAfter(explained).toMillis());
             }
         }
     }

@@ -18,6 +18,7 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.Chunk;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.sql.CopyStatements;
 
@@ -27,8 +28,9 @@ import warp.sql.CopyStatements;
  * decides the order. One chunk is one transaction at the destination, its mark in {@code
  * warp.chunk} included, so a copy that was interrupted goes on where it was when it is run again.
  *
- * <p>A passing failure (connection, time-out) repeats the chunk with fresh sessions, a few times;
- * any other ends the copy. To be run once; {@link #stop} may come from any thread, at any time.
+ * <p>A passing failure (connection, time-out) repeats the chunk with fresh sessions, for as long as
+ * {@link Patience} says; any other ends the copy. To be run once; {@link #stop} may come from any
+ * thread, at any time.
  */
 public final class Copier {
 
@@ -36,6 +38,7 @@ public final class Copier {
     private static final long TABLE_BYTES_WORTH_A_LINE = 16L << 20;
 
     private final CopyRequest request;
+    private final Patience.Attempts attempts;
     private final Progress progress;
     private final EventLog log;
     private final JobQueue queue;
@@ -43,8 +46,12 @@ public final class Copier {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
 
-    public Copier(CopyRequest request, Progress progress, EventLog log) {
+    /**
+     * @param patience with passing failures; the workers share it
+     */
+    public Copier(CopyRequest request, Patience patience, Progress progress, EventLog log) {
         this.request = request;
+        this.attempts = patience.attempts();
         this.progress = progress;
         this.log = log;
         this.queue = new JobQueue(request.workers());
@@ -67,7 +74,7 @@ public final class Copier {
             synchronized (sessions) {
                 sessions.add(own);
             }
-            ChunkCopy copy = new ChunkCopy(request, facts, own, progress, log);
+            ChunkCopy copy = new ChunkCopy(request, facts, own, attempts, progress);
             // A thread of the system: it waits in a socket most of the time, and one that copies
             // gigabytes is woken too often for the virtual ones to pay.
             workers.add(Thread.ofPlatform().name("copy-" + i).start(() -> work(own, copy)));

@@ -23,9 +23,13 @@ public enum ErrorCode {
     LOGIN(ExitCode.UNREACHABLE, Retry.NEVER),
     /**
      * The server stopped a statement for a passing reason: deadlock, serialization, lock or
-     * statement time-out.
+     * statement time-out, memory; or a snapshot is gone.
      */
     TRANSIENT(ExitCode.UNREACHABLE, Retry.LATER),
+    /**
+     * The server takes no writes just now: a standby, or one that its owner or its cloud closed.
+     */
+    READ_ONLY(ExitCode.NEEDS_PERSON, Retry.LATER),
     /** The disk of a server, or of this machine, is full. */
     OUT_OF_SPACE(ExitCode.NEEDS_PERSON, Retry.NEVER),
     /** A missing privilege. */

@@ -20,6 +20,7 @@ public final class WarpException extends RuntimeException {
     private final transient List<String> hints = new ArrayList<>();
     private @Nullable Side side;
     private @Nullable String sqlState;
+    private boolean givenUp;
 
     public WarpException(ErrorCode code, String message) {
         super(message);
@@ -47,6 +48,17 @@ public final class WarpException extends RuntimeException {
     public WarpException hint(String hint) {
         hints.add(hint);
         return this;
+    }
+
+    /** Says that it has been tried again for as long as is worth it: nobody tries any more. */
+    public WarpException giveUp() {
+        givenUp = true;
+        return this;
+    }
+
+    /** Whether {@link #giveUp} was called. */
+    public boolean isGivenUp() {
+        return givenUp;
     }
 
     public ErrorCode code() {

@@ -15,6 +15,7 @@ import warp.postgres.CatalogQuery;
 import warp.postgres.Connector;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.progress.Patience;
 import warp.sql.LargeObjectStatements;
 import warp.state.LargeObjectStore;
 
@@ -79,11 +80,12 @@ public final class LargeObjectPass {
                                     listing.queryOne(LargeObjectStatements.exportSnapshot())
                                             .text("name"));
             Runs runs = new Runs(listing);
+            Patience.Attempts attempts = request.patience().attempts();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<?>> workers = new ArrayList<>();
                 for (int i = 0; i < request.workers(); i++) {
                     LargeObjectWorker worker =
-                            new LargeObjectWorker(request, snapshot, tally, this::opened);
+                            new LargeObjectWorker(request, snapshot, tally, attempts, this::opened);
                     workers.add(threads.submit(() -> work(worker, runs)));
                 }
                 await(workers);

@@ -10,13 +10,14 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import warp.error.ErrorCode;
 import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.largeobjects.Runs.Run;
 import warp.postgres.Connector;
+import warp.postgres.ExportedSnapshot;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.progress.Patience;
 import warp.sql.CopyStatements;
 import warp.sql.LargeObjectStatements;
 import warp.state.LargeObjectStore;
@@ -27,15 +28,13 @@ import warp.state.LargeObjectStore;
  */
 final class LargeObjectWorker implements AutoCloseable {
 
-    private static final int ATTEMPTS_MAX = 5;
-    private static final long PAUSE_MILLIS = 500;
-
     /** Content of one transaction at the destination, where no single object is larger. */
     private static final long TRANSACTION_BYTES_MAX = 32L << 20;
 
     private final PassRequest request;
     private final String snapshot;
     private final Tally tally;
+    private final Patience.Attempts attempts;
     private final Function<Connector, Session> opener;
     private @Nullable Ends ends;
 
@@ -43,10 +42,12 @@ final class LargeObjectWorker implements AutoCloseable {
             PassRequest request,
             String snapshot,
             Tally tally,
+            Patience.Attempts attempts,
             Function<Connector, Session> opener) {
         this.request = request;
         this.snapshot = snapshot;
         this.tally = tally;
+        this.attempts = attempts;
         this.opener = opener;
     }
 
@@ -90,19 +91,19 @@ final class LargeObjectWorker implements AutoCloseable {
      * @throws WarpException that names the run and the side; INTERRUPTED when to stop
      */
     void bring(Run run, BooleanSupplier stopped) throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+        while (true) {
             try {
                 bring(run, ends());
+                attempts.succeeded();
                 return;
             } catch (WarpException problem) {
                 close();
-                if (stopped.getAsBoolean()) {
+                if (ExportedSnapshot.isLoss(problem)) {
+                    throw ExportedSnapshot.gone(snapshot, problem);
+                }
+                if (stopped.getAsBoolean() || !attempts.again(explained(run, problem))) {
                     throw LargeObjectPass.interrupted();
                 }
-                if (problem.code().retry() == ErrorCode.Retry.NEVER || attempt == ATTEMPTS_MAX) {
-                    throw explained(run, problem);
-                }
-                Thread.sleep(PAUSE_MILLIS << attempt);
             }
         }
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warp.postgres.Connector;
 import warp.postgres.PgDump.Access;
+import warp.progress.Patience;
 
 /**
  * What to do about large objects.
@@ -13,6 +14,7 @@ import warp.postgres.PgDump.Access;
  * @param workers sessions at either side, from 1
  * @param access whether owners and privileges are brought along
  * @param replacing whether objects of somebody else at the destination make way
+ * @param patience with passing failures
  */
 public record PassRequest(
         Connector source,
@@ -21,7 +23,8 @@ public record PassRequest(
         @Nullable String snapshotName,
         int workers,
         Access access,
-        boolean replacing) {
+        boolean replacing,
+        Patience patience) {
 
     public PassRequest {
         if (workers < 1) {

@@ -23,6 +23,7 @@ import warp.postgres.DestinationCatalog;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.schema.Dismantled;
@@ -48,6 +49,7 @@ final class CopyPhase {
     private final EventLog log;
     private final StopSignal stop;
     private final MigrationStore store;
+    private final Patience patience;
 
     CopyPhase(
             MigrationSettings settings,
@@ -55,13 +57,15 @@ final class CopyPhase {
             Progress progress,
             EventLog log,
             StopSignal stop,
-            MigrationStore store) {
+            MigrationStore store,
+            Patience patience) {
         this.settings = settings;
         this.ends = ends;
         this.progress = progress;
         this.log = log;
         this.stop = stop;
         this.store = store;
+        this.patience = patience;
     }
 
     /** Fills the tables from the snapshot; when it returns, phase INDEX has begun. */
@@ -118,7 +122,7 @@ final class CopyPhase {
                         work.unfinished(),
                         settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
-        new LargeObjects(ends, settings, log).copy(snapshot, workers(), stop);
+        new LargeObjects(ends, settings, log, patience).copy(snapshot, workers(), stop);
         Set<TableName> empty = markEmpty(destination, snapshot, work.untouched(), work.chunks());
         copy(
                 destination,
@@ -182,6 +186,7 @@ final class CopyPhase {
                                     bytesPassed -> {},
                                     !settings.options().withoutReplicaRole(),
                                     work.advance()),
+                            patience,
                             progress,
                             log));
         }
@@ -222,6 +227,7 @@ final class CopyPhase {
                 Restoration.owed(destination, settings.slot()),
                 tables,
                 new Resources(indexMemoryBytes(destination), workers() > 1 ? 1 : 0),
+                patience,
                 progress,
                 log);
     }

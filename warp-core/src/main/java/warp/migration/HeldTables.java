@@ -15,6 +15,7 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.Session;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.state.HoldStore;
@@ -35,6 +36,7 @@ final class HeldTables {
     private final Progress progress;
     private final EventLog log;
     private final StopSignal stop;
+    private final Patience patience;
     private final Set<TableName> leftOut = new HashSet<>();
     private List<HoldStore.Standing> standing = List.of();
     private List<TablePair> pairs = List.of();
@@ -51,7 +53,9 @@ final class HeldTables {
             MigrationStore store,
             Progress progress,
             EventLog log,
-            StopSignal stop) {
+            StopSignal stop,
+            Patience patience) {
+        this.patience = patience;
         this.settings = settings;
         this.ends = ends;
         this.source = source;
@@ -89,7 +93,14 @@ final class HeldTables {
 
     private LaterCopies later(OutputPlugin plugin) {
         return LaterCopies.at(
-                store.progress().orElse(Lsn.NONE), plugin, settings, ends, destination, log, stop);
+                store.progress().orElse(Lsn.NONE),
+                plugin,
+                settings,
+                ends,
+                destination,
+                log,
+                stop,
+                patience);
     }
 
     private static Lsn earlier(Lsn one, Lsn other) {

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import warp.copy.FollowUp;
 import warp.error.ErrorCode;
@@ -18,6 +20,7 @@ import warp.model.TablePair;
 import warp.postgres.Connector;
 import warp.postgres.Session;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.schema.Restoration;
 import warp.schema.Restoration.TableJobs;
@@ -34,6 +37,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
     private final Connector destination;
     private final Restoration owed;
     private final Resources resources;
+    private final Patience.Attempts attempts;
     private final Progress progress;
     private final EventLog log;
     private final Set<Session> open = ConcurrentHashMap.newKeySet();
@@ -42,6 +46,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
     /** How many tables of the source are still to be copied into one of the destination. */
     private final Map<TableName, AtomicInteger> uncopied = new HashMap<>();
 
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
 
     IndexBuilding(
@@ -49,11 +54,13 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
             Restoration owed,
             List<TablePair> copied,
             Resources resources,
+            Patience patience,
             Progress progress,
             EventLog log) {
         this.destination = destination;
         this.owed = owed;
         this.resources = resources;
+        this.attempts = patience.attempts();
         this.progress = progress;
         this.log = log;
         copied.forEach(pair ->
@@ -96,7 +103,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
 
     private void finish(TableJobs jobs, TableName table) {
         jobs.keys().forEach(this::restore);
-        inSession(session -> Restoration.analyze(session, table));
+        patiently(session -> Restoration.analyze(session, table));
         progress.indexesDone.increment();
     }
 
@@ -109,18 +116,65 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
      */
     boolean restore(RestoreJob job) {
         try {
-            inSession(session -> job.run(session, resources));
+            patiently(session -> job.run(session, resources));
             progress.indexesDone.increment();
             log.detail("Put back " + job.describe());
             return true;
         } catch (WarpException problem) {
-            if (stopped || problem.code().retry() == ErrorCode.Retry.LATER) {
+            if (stopped || !isOfTheObject(problem)) {
                 throw problem;
             }
             String state = problem.sqlState().map(" (SQLSTATE %s)"::formatted).orElse("");
             log.warn(problem.getMessage() + state, problem.hints());
             inSession(session -> job.noteRefusal(session, problem));
             return false;
+        }
+    }
+
+    /**
+     * Whether the object, not the server, is what cannot be done: also where the server has stopped
+     * it again and again, for want of memory perhaps, while it did other things.
+     */
+    private static boolean isOfTheObject(WarpException problem) {
+        return switch (problem.code()) {
+            case CONNECTION, LOGIN, READ_ONLY, OUT_OF_SPACE, INTERRUPTED -> false;
+            case USAGE,
+                    CONFIG,
+                    CHECK,
+                    REFUSED,
+                    TRANSIENT,
+                    PRIVILEGE,
+                    STATEMENT,
+                    MALFORMED,
+                    CONFLICT,
+                    STATE,
+                    FILE,
+                    NOT_YET ->
+                    true;
+        };
+    }
+
+    /**
+     * Does work that may be done twice, as what is settled is not owed any more, again after
+     * passing failures: hours of a copy must not be lost with the connection that built an index.
+     */
+    private void patiently(Work work) {
+        try {
+            while (true) {
+                try {
+                    inSession(work);
+                    attempts.succeeded();
+                    return;
+                } catch (WarpException problem) {
+                    if (stopped) {
+                        throw problem;
+                    }
+                    ended.await(attempts.pauseAfter(problem).toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new WarpException(ErrorCode.INTERRUPTED, "the building of indexes was stopped");
         }
     }
 
@@ -161,6 +215,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
     @Override
     public void stop() {
         stopped = true;
+        ended.countDown();
         try (var cuts = Executors.newVirtualThreadPerTaskExecutor()) {
             open.forEach(session -> cuts.execute(session::abort));
         }

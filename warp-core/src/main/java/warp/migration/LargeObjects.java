@@ -19,6 +19,7 @@ import warp.postgres.ExportedSnapshot;
 import warp.postgres.PgDump;
 import warp.postgres.Session;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
 
@@ -44,13 +45,15 @@ final class LargeObjects implements AutoCloseable {
     private final Ends ends;
     private final MigrationSettings settings;
     private final EventLog log;
+    private final Patience patience;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable LargeObjectPass running;
     private @Nullable String seen;
     private volatile boolean any;
     private boolean told;
 
-    LargeObjects(Ends ends, MigrationSettings settings, EventLog log) {
+    LargeObjects(Ends ends, MigrationSettings settings, EventLog log, Patience patience) {
+        this.patience = patience;
         this.ends = ends;
         this.settings = settings;
         this.log = log;
@@ -240,7 +243,8 @@ final class LargeObjects implements AutoCloseable {
                 snapshot,
                 workers,
                 new PgDump.Access(!schema.noOwner(), !schema.noAcl()),
-                replacing);
+                replacing,
+                patience);
     }
 
     private Brought pass(PassRequest request, StopSignal stop) throws InterruptedException {

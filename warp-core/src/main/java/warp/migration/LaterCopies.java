@@ -12,6 +12,7 @@ import warp.model.OutputPlugin;
 import warp.model.TableName;
 import warp.postgres.Session;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.schema.Restoration;
@@ -43,6 +44,7 @@ final class LaterCopies {
     private final Session destination;
     private final EventLog log;
     private final StopSignal stop;
+    private final Patience patience;
     private final Map<TableName, Lsn> later;
     private final boolean toldAtBegin;
 
@@ -52,6 +54,7 @@ final class LaterCopies {
             Session destination,
             EventLog log,
             StopSignal stop,
+            Patience patience,
             Map<TableName, Lsn> later,
             boolean toldAtBegin) {
         this.settings = settings;
@@ -59,6 +62,7 @@ final class LaterCopies {
         this.destination = destination;
         this.log = log;
         this.stop = stop;
+        this.patience = patience;
         this.later = later;
         this.toldAtBegin = toldAtBegin;
     }
@@ -71,13 +75,15 @@ final class LaterCopies {
             Ends ends,
             Session destination,
             EventLog log,
-            StopSignal stop) {
+            StopSignal stop,
+            Patience patience) {
         return new LaterCopies(
                 settings,
                 ends,
                 destination,
                 log,
                 stop,
+                patience,
                 new CopyStore(destination, settings.slot()).copiedAfter(progress),
                 plugin == OutputPlugin.PGOUTPUT);
     }
@@ -152,6 +158,7 @@ final class LaterCopies {
                         Restoration.owed(destination, settings.slot()),
                         List.of(),
                         Resources.MODEST,
+                        patience,
                         new Progress(),
                         log);
         Runnable end = building::stop;

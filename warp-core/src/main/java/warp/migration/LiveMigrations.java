@@ -6,6 +6,7 @@ import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
 
@@ -17,18 +18,26 @@ public final class LiveMigrations implements Migrations {
     @Override
     public ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
             throws InterruptedException {
-        return stoppable(stop, () -> migration(settings, log, prompt, stop).run());
+        Patience patience = new Patience(settings.options().retryFor(), log, stop);
+        return stoppable(
+                stop,
+                () -> {
+                    MigrationSettings own =
+                            patience.trying(() -> OwnSchemas.leftOut(settings, log));
+                    return new Migration(own, log, prompt, stop, patience).run();
+                });
     }
 
     @Override
     public ExitCode check(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
             throws InterruptedException {
-        return stoppable(stop, () -> migration(settings, log, prompt, stop).check());
-    }
-
-    private static Migration migration(
-            MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
-        return new Migration(OwnSchemas.leftOut(settings, log), log, prompt, stop);
+        // A person waits for its answer: nothing is tried again.
+        Patience none = new Patience(Duration.ZERO, log, stop);
+        return stoppable(
+                stop,
+                () ->
+                        new Migration(OwnSchemas.leftOut(settings, log), log, prompt, stop, none)
+                                .check());
     }
 
     @Override
@@ -60,7 +69,7 @@ public final class LiveMigrations implements Migrations {
 
     private static boolean follows(ErrorCode code) {
         return switch (code) {
-            case INTERRUPTED, CONNECTION, TRANSIENT -> true;
+            case INTERRUPTED, CONNECTION, TRANSIENT, READ_ONLY -> true;
             case USAGE,
                     CONFIG,
                     CHECK,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
@@ -27,6 +28,8 @@ import warp.postgres.SourceCatalog;
 import warp.postgres.wire.WireSession;
 import warp.preflight.PreflightReport;
 import warp.progress.EventLog;
+import warp.progress.Patience;
+import warp.progress.Patience.Attempts;
 import warp.progress.Progress;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
@@ -49,37 +52,38 @@ final class Migration {
 
     private static final int COPIES_MAX = 20;
 
+    /** An attempt that both servers went along with for so long has not failed from the outset. */
+    private static final long WORKED_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final MigrationSettings settings;
     private final EventLog log;
     private final Prompt prompt;
     private final StopSignal stop;
     private final Ends ends;
+    private final Patience patience;
     private final Progress progress = new Progress();
     private Unfinished unfinished = new Unfinished(List.of());
 
-    Migration(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop) {
+    Migration(
+            MigrationSettings settings,
+            EventLog log,
+            Prompt prompt,
+            StopSignal stop,
+            Patience patience) {
         this.settings = settings;
         this.log = log;
-        this.prompt = prompt;
+        this.prompt = new AnsweredOnce(prompt);
         this.stop = stop;
+        this.patience = patience;
         this.ends = Ends.of(settings);
     }
 
     /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */
     ExitCode run() throws InterruptedException {
-        try (Session source = ends.source().open();
-                Session destination = ends.destination().open();
-                CutAtStop _ = cutting(source, destination)) {
-            MigrationLock.acquire(destination, settings.slot(), log, stop);
-            MigrationStore store = new MigrationStore(destination, settings.slot());
-            if (!bring(source, destination, store)) {
-                return unfinished.code();
-            }
-            if (settings.options().withoutReplicaRole()) {
-                quieten(source, destination, store);
-            }
+        if (!arrive()) {
+            return unfinished.code();
         }
-        Replication replication = new Replication(settings, ends, progress, log, stop);
+        Replication replication = new Replication(settings, ends, progress, log, stop, patience);
         ExitCode code = replication.run();
         if (replication.hasChecked()) {
             try (Session destination = ends.destination().open()) {
@@ -88,6 +92,51 @@ final class Migration {
         }
         unfinished.say(log);
         return code == ExitCode.DONE ? unfinished.code() : code;
+    }
+
+    /**
+     * Does what comes before replication, again after passing failures: an attempt that failed is
+     * thrown away whole, and the next one finds out how far the migration is, as a new process
+     * would. Only what a person has answered is not asked again.
+     *
+     * @return whether to replicate now
+     */
+    private boolean arrive() throws InterruptedException {
+        Attempts attempts = patience.attempts();
+        while (true) {
+            AtomicLong met = new AtomicLong(Long.MAX_VALUE);
+            try {
+                return attempt(() -> met.set(System.nanoTime()));
+            } catch (WarpException problem) {
+                if (stop.requested()) {
+                    throw problem;
+                }
+                if (met.get() != Long.MAX_VALUE && System.nanoTime() - met.get() > WORKED_NANOS) {
+                    attempts.succeeded();
+                }
+                if (!attempts.again(problem)) {
+                    throw Patience.stopped(problem);
+                }
+            }
+        }
+    }
+
+    private boolean attempt(Runnable met) throws InterruptedException {
+        try (Session source = ends.source().open();
+                Session destination = ends.destination().open();
+                CutAtStop _ = cutting(source, destination)) {
+            patience.met();
+            met.run();
+            MigrationLock.acquire(destination, settings.slot(), log, stop);
+            MigrationStore store = new MigrationStore(destination, settings.slot());
+            if (!bring(source, destination, store)) {
+                return false;
+            }
+            if (settings.options().withoutReplicaRole()) {
+                quieten(source, destination, store);
+            }
+            return true;
+        }
     }
 
     /** Also what somebody has made since the copy, or before a copy that was not Warp's. */
@@ -136,7 +185,7 @@ final class Migration {
                 preparation.inspect(known.isPresent());
             }
             if (!copying) {
-                new LargeObjects(ends, settings, log).announce(source, destination);
+                new LargeObjects(ends, settings, log, patience).announce(source, destination);
             }
             log.info("Both servers are ready for a migration.");
             return ExitCode.DONE;
@@ -162,7 +211,7 @@ final class Migration {
         } else if (settings.options().skipInitialSync() && phase.compareTo(Phase.COPY) <= 0) {
             throw halfCopied();
         }
-        CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store);
+        CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store, patience);
         switch (phase) {
             case PREPARE, SCHEMA, COPY -> {
                 List<TablePair> tables =
@@ -321,7 +370,7 @@ final class Migration {
 
     /** About what belongs to no table or schema of the migration. */
     private void requireConsent(Session source, Session destination) {
-        new LargeObjects(ends, settings, log).requireConsent(source, destination, prompt);
+        new LargeObjects(ends, settings, log, patience).requireConsent(source, destination, prompt);
         new ExtensionRows(settings, ends, log).requireConsent(source, destination, prompt);
     }
 
@@ -369,14 +418,13 @@ final class Migration {
                     return;
                 }
                 store.begin(here, Release.version());
-                try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published);
-                        TableLocks _ =
-                                TableLocks.take(ends.source(), snapshot.name(), sources, stop)) {
-                    whole.run(snapshot);
+                try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
+                    withLocks(snapshot, sources, whole);
                     return;
                 }
             } catch (WarpException problem) {
                 if (problem.code() != ErrorCode.TRANSIENT
+                        || problem.isGivenUp()
                         || attempt == COPIES_MAX
                         || stop.requested()) {
                     throw problem;
@@ -388,6 +436,15 @@ final class Migration {
                         "%s; the copy %s"
                                 .formatted(problem.report(), keeps ? "goes on" : "starts again"));
             }
+        }
+    }
+
+    private void withLocks(ExportedSnapshot snapshot, List<Table> tables, SnapshotWork work)
+            throws InterruptedException {
+        try (TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
+            work.run(snapshot);
+        } catch (WarpException problem) {
+            throw stop.requested() ? problem : snapshot.reason(problem, ends.source());
         }
     }
 

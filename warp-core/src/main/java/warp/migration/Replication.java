@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import warp.apply.Applier;
 import warp.apply.ApplyPlan;
 import warp.apply.ApplyPlan.Refusal;
@@ -29,6 +27,8 @@ import warp.model.TablePair;
 import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.progress.EventLog;
+import warp.progress.Patience;
+import warp.progress.Patience.Attempts;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.sql.ReplicationStatements;
@@ -64,8 +64,8 @@ final class Replication {
     private final Progress progress;
     private final EventLog log;
     private final StopSignal stop;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Backoff backoff = new Backoff();
+    private final Patience patience;
+    private final Attempts attempts;
     private final Set<TableName> ignored = ConcurrentHashMap.newKeySet();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private final List<Refusal> refusals = new ArrayList<>();
@@ -80,12 +80,15 @@ final class Replication {
             Ends ends,
             Progress progress,
             EventLog log,
-            StopSignal stop) {
+            StopSignal stop,
+            Patience patience) {
         this.settings = settings;
         this.ends = ends;
         this.progress = progress;
         this.log = log;
         this.stop = stop;
+        this.patience = patience;
+        this.attempts = patience.attempts();
     }
 
     /** Whether foreign keys were checked, so that there may be more that is unfinished. */
@@ -106,8 +109,7 @@ final class Replication {
      * held, or with the stop's code.
      */
     ExitCode run() throws InterruptedException {
-        stop.onStop(stopping::countDown);
-        try (TableCopying copying = new TableCopying(settings, ends, log)) {
+        try (TableCopying copying = new TableCopying(settings, ends, log, patience)) {
             while (true) {
                 try {
                     switch (attempt(copying)) {
@@ -124,16 +126,10 @@ final class Replication {
                 } catch (TableRefused refused) {
                     remember(refused);
                 } catch (WarpException problem) {
-                    if (stop.requested()
-                            || problem.code().retry() == ErrorCode.Retry.NEVER
-                            || !backoff.worthTrying(System.nanoTime())) {
+                    if (stop.requested()) {
                         throw problem;
                     }
-                    Duration wait = backoff.next();
-                    log.warn(
-                            "%s; trying again in %.1f s"
-                                    .formatted(problem.report(), wait.toMillis() / 1000.0));
-                    if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (!attempts.again(problem)) {
                         return stopped();
                     }
                 }
@@ -178,7 +174,16 @@ final class Replication {
             ResumePoint.verify(catalog, settings.slot(), settings.source().database(), from, stop);
             progress.applied(from);
             HeldTables held =
-                    new HeldTables(settings, ends, source, destination, store, progress, log, stop);
+                    new HeldTables(
+                            settings,
+                            ends,
+                            source,
+                            destination,
+                            store,
+                            progress,
+                            log,
+                            stop,
+                            patience);
             held.bring(todo, copying, record.plugin());
             checked |= held.hasChecked();
             todo = DefinitionChange.NONE;
@@ -274,7 +279,8 @@ final class Replication {
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, applier::abort);
                 SequenceWatch sequences =
                         SequenceWatch.of(ends, settings, running.held().pairs(), log).start();
-                LargeObjects largeObjects = new LargeObjects(ends, settings, log).start();
+                LargeObjects largeObjects =
+                        new LargeObjects(ends, settings, log, patience).start();
                 SourceWatch watch = new SourceWatch(ends.source(), progress, log);
                 Ticker _ = running.definitions().start();
                 Ticker _ = new Ticker("held", SAID_EVERY, running.held()::sayAgain);
@@ -293,7 +299,7 @@ final class Replication {
             while (!stop.requested()) {
                 reached |= !(reached && target.isExact()) && applyNext(running, target);
                 if (progress.applied().isAfter(before)) {
-                    backoff.succeeded();
+                    attempts.succeeded();
                 }
                 if (reached && mayEnd(running, target)) {
                     settle(running);

@@ -34,6 +34,7 @@ import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
+import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.sql.DefinitionStatements;
@@ -68,6 +69,7 @@ final class TableCopying implements AutoCloseable {
     private final MigrationSettings settings;
     private final Ends ends;
     private final EventLog log;
+    private final Patience patience;
     private final AtomicReference<@Nullable Lsn> done = new AtomicReference<>();
     private final StopSignal stop = new StopSignal();
     private @Nullable Thread thread;
@@ -79,7 +81,8 @@ final class TableCopying implements AutoCloseable {
     /** What would give columns of the destination the types of the source's. */
     private volatile List<String> otherTypes = List.of();
 
-    TableCopying(MigrationSettings settings, Ends ends, EventLog log) {
+    TableCopying(MigrationSettings settings, Ends ends, EventLog log, Patience patience) {
+        this.patience = patience;
         this.settings = settings;
         this.ends = ends;
         this.log = log;
@@ -273,6 +276,7 @@ final class TableCopying implements AutoCloseable {
                                     workers(),
                                     FollowUp.NONE,
                                     passed -> {}),
+                            patience,
                             new Progress(),
                             log));
         }

@@ -83,14 +83,18 @@ public final class ExportedSnapshot implements AutoCloseable {
         try {
             reader.execute(SourceStatements.beginLocked(snapshot, locked));
         } catch (WarpException problem) {
-            throw isLoss(problem)
-                    ? new WarpException(
-                                    ErrorCode.TRANSIENT,
-                                    "the snapshot %s is gone".formatted(snapshot))
-                            .at(Side.SOURCE)
-                            .sqlState(problem.sqlState().orElse(null))
-                    : problem;
+            throw isLoss(problem) ? gone(snapshot, problem) : problem;
         }
+    }
+
+    /** The error for a snapshot that is gone. */
+    public static WarpException gone(String snapshot, WarpException problem) {
+        return new WarpException(
+                        ErrorCode.TRANSIENT,
+                        "the snapshot %s is gone: %s".formatted(snapshot, problem.getMessage()),
+                        problem)
+                .at(Side.SOURCE)
+                .sqlState(problem.sqlState().orElse(null));
     }
 
     /** Whether a statement failed as the snapshot that it names is gone. */
@@ -109,6 +113,28 @@ public final class ExportedSnapshot implements AutoCloseable {
             // The xmax of a slot's snapshot follows the last commit: where everything later was
             // rolled back, or wrote nothing, it lies below xmin.
             return new SnapshotPoint(consistentPoint, oldest, Math.max(oldest, next));
+        }
+    }
+
+    /**
+     * Why something failed that needed the snapshot: where it is gone, with the session or the
+     * server that had it, that is the reason, whatever a statement says, and another one helps.
+     */
+    public WarpException reason(WarpException problem, Connector source) {
+        boolean here = problem.side().filter(side -> side == source.side()).isPresent();
+        if (!here || problem.code().retry() == ErrorCode.Retry.LATER || isThere(source)) {
+            return problem;
+        }
+        return gone(name, problem);
+    }
+
+    /** Where that cannot be found out, the server is what is gone. */
+    private boolean isThere(Connector source) {
+        try (WireSession session = source.openWire()) {
+            session.execute(SourceStatements.beginLocked(name, List.of()));
+            return true;
+        } catch (WarpException refused) {
+            return false;
         }
     }
 

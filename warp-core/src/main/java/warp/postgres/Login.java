@@ -80,7 +80,7 @@ final class Login {
     }
 
     /** The server works, but is not of the kind that was asked for. */
-    private static final class OtherKindException extends PSQLException {
+    static final class OtherKindException extends PSQLException {
         private static final long serialVersionUID = 1L;
 
         OtherKindException(TargetSession wanted) {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,13 @@ final class LoginErrors {
     private static final String CLIENT_CERTIFICATE_HINT =
             "The server may not accept this client's certificate: check sslcert here, and"
                     + " ssl_ca_file and the log at the server.";
+
+    private static final String INTERNAL_ERROR = "XX000";
+    private static final String PROTOCOL_VIOLATION = "08P01";
+
+    /** What PgBouncer says of a connection that it will never let through. */
+    private static final Pattern NOT_PASSING =
+            Pattern.compile("startup parameter|no such (database|user)|[Rr]eplication");
 
     private LoginErrors() {}
 
@@ -86,7 +94,7 @@ final class LoginErrors {
         String state = said.getSQLState() == null ? "XX000" : said.getSQLState();
         String message = String.valueOf(said.getMessage());
         return new WarpException(
-                        codeOf(state),
+                        codeOf(state, message),
                         where(settings, failure.host()) + " refuses: " + message,
                         failure.problem())
                 .at(settings.side())
@@ -94,12 +102,21 @@ final class LoginErrors {
                 .hint(hint(settings, failure.host(), state, message));
     }
 
-    private static ErrorCode codeOf(String state) {
-        return switch (ServerErrors.classify(state)) {
-            case CONNECTION -> ErrorCode.CONNECTION;
-            case PRIVILEGE -> ErrorCode.PRIVILEGE;
-            default -> ErrorCode.LOGIN;
-        };
+    /**
+     * What a login that was refused means. XX000 is what proxies and managed services say while
+     * they start or fail over; a pooler has only 08P01 for whatever it does not like.
+     */
+    private static ErrorCode codeOf(String state, String message) {
+        if (state.equals(INTERNAL_ERROR)) {
+            return ErrorCode.CONNECTION;
+        } else if (state.equals(PROTOCOL_VIOLATION) && NOT_PASSING.matcher(message).find()) {
+            return ErrorCode.LOGIN;
+        }
+        ErrorCode code = ServerErrors.classify(state);
+        if (code.retry() == ErrorCode.Retry.LATER) {
+            return ErrorCode.CONNECTION;
+        }
+        return code == ErrorCode.PRIVILEGE ? code : ErrorCode.LOGIN;
     }
 
     private static String hint(
@@ -121,6 +138,10 @@ final class LoginErrors {
             case "53300" ->
                     "The server has no connection left: raise max_connections (or the limit of the"
                             + " role or database), or end idle sessions.";
+            case "08P01" ->
+                    "A pooler stands between (PgBouncer says it like this): give host and port of"
+                            + " the PostgreSQL server itself, as Warp needs sessions of its own and"
+                            + " replication.";
             case "57P03" -> "The server is starting or stopping: try again in a moment.";
             case "42704", "22023" -> "Check the options of the connection: " + settings.options();
             default -> "The server's log has more about it.";
@@ -201,6 +222,13 @@ final class LoginErrors {
 
     private static WarpException rejected(ConnectionSettings settings, Login.Failure failure) {
         String said = ServerErrors.messageOf(failure.problem());
+        if (failure.problem() instanceof Login.OtherKindException) {
+            // After a failover none may be it for a while.
+            return lost(settings, failure, ": " + said)
+                    .hint(
+                            "Check the hosts and target_session_attrs; SELECT pg_is_in_recovery();"
+                                    + " tells what a server is.");
+        }
         if (Login.isWithoutTls(failure.problem())) {
             return login(settings, failure, " has no TLS, and sslmode is " + settings.tls().mode())
                     .hint(

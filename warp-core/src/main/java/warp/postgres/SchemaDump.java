@@ -21,6 +21,13 @@ import warp.model.Side;
  */
 public final class SchemaDump implements AutoCloseable {
 
+    /** What libpq says, untranslated, of a connection that is lost or cannot be made. */
+    private static final Pattern LOST =
+            Pattern.compile(
+                    "server closed the connection|terminating connection"
+                            + "|no connection to the server|[Cc]onnection (timed out|reset|refused)"
+                            + "|connection has been closed|could not (connect|receive data)");
+
     private static final long END_SECONDS_MAX = 10;
     private static final int LINES_MAX = 20;
     private static final int LAST_LINES = 5;
@@ -97,7 +104,8 @@ public final class SchemaDump implements AutoCloseable {
      * Waits for its end, after all of {@link #text} was read.
      *
      * @return what it warned about
-     * @throws WarpException STATEMENT with what it said, where it failed
+     * @throws WarpException STATEMENT with what it said, where it failed; CONNECTION where it lost
+     *     its own
      */
     public List<String> finish() throws InterruptedException {
         int code = process.waitFor();
@@ -109,7 +117,9 @@ public final class SchemaDump implements AutoCloseable {
             List<String> said = complaints.isEmpty() ? List.copyOf(last) : complaints;
             WarpException failure =
                     new WarpException(
-                                    ErrorCode.STATEMENT,
+                                    said.stream().anyMatch(line -> LOST.matcher(line).find())
+                                            ? ErrorCode.CONNECTION
+                                            : ErrorCode.STATEMENT,
                                     "pg_dump ended with code %d: %s"
                                             .formatted(code, String.join("; ", said)))
                             .at(Side.SOURCE);

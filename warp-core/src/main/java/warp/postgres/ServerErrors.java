@@ -20,25 +20,48 @@ public final class ServerErrors {
 
     private ServerErrors() {}
 
-    /** The error for an SQLSTATE: by class, with the exceptions that matter. */
+    /**
+     * The error for an SQLSTATE: by its own meaning where that decides, else by its class.
+     *
+     * <p>What is tried again, by {@link ErrorCode#retry}, is what can pass while nobody does
+     * anything at Warp's side: connections, shutdowns, time-outs, conflicts with others, memory.
+     * What a person must mend ends the run at once: privileges, a full disk, damaged files. So does
+     * XX000, internal_error, which extensions raise for whatever is wrong with a row or an index.
+     */
     public static ErrorCode classify(String sqlState) {
         return switch (sqlState) {
-            case "40001", "40P01", "55P03", "57014", "25P03", "57P05", "25P04" ->
-                    ErrorCode.TRANSIENT;
-            case "57P01", "57P02", "57P03", "53300" -> ErrorCode.CONNECTION;
-            case "53100" -> ErrorCode.OUT_OF_SPACE;
+            // read_only_sql_transaction: a standby, or a primary that was closed for writes
+            case "25006" -> ErrorCode.READ_ONLY;
+            // idle_in_transaction_session_timeout, transaction_timeout
+            case "25P03", "25P04" -> ErrorCode.TRANSIENT;
+            // transaction_integrity_constraint_violation is the only one of its class that stays
+            case "40002" -> ErrorCode.STATEMENT;
             case "42501" -> ErrorCode.PRIVILEGE;
-            case "3D000", "28000", "28P01" -> ErrorCode.LOGIN;
-            // Raised for an object of a slot that somebody else uses just now.
-            case "55006" -> ErrorCode.STATE;
-            default -> {
-                if (sqlState.startsWith("08")) {
-                    yield ErrorCode.CONNECTION;
-                } else if (sqlState.startsWith("28")) {
-                    yield ErrorCode.LOGIN;
-                }
-                yield ErrorCode.STATEMENT;
-            }
+            case "53100" -> ErrorCode.OUT_OF_SPACE;
+            case "53300" -> ErrorCode.CONNECTION;
+            // configuration_limit_exceeded: temp_file_limit, max_replication_slots
+            case "53400" -> ErrorCode.STATEMENT;
+            // object_in_use, lock_not_available
+            case "55006", "55P03" -> ErrorCode.TRANSIENT;
+            // database_dropped: the login that follows says the same
+            case "57P04" -> ErrorCode.LOGIN;
+            // query_canceled; what else an operator did has ended the session
+            case "57014" -> ErrorCode.TRANSIENT;
+            // system_error, io_error; the others of the class speak of files that are gone
+            case "58000", "58030" -> ErrorCode.TRANSIENT;
+            default -> classifyByClass(sqlState);
+        };
+    }
+
+    private static ErrorCode classifyByClass(String sqlState) {
+        return switch (sqlState.substring(0, Math.min(2, sqlState.length()))) {
+            // connection_exception, operator_intervention
+            case "08", "57" -> ErrorCode.CONNECTION;
+            // invalid_authorization_specification, invalid_catalog_name (an unknown database)
+            case "28", "3D" -> ErrorCode.LOGIN;
+            // transaction_rollback, insufficient_resources, snapshot_too_old
+            case "40", "53", "72" -> ErrorCode.TRANSIENT;
+            default -> ErrorCode.STATEMENT;
         };
     }
 

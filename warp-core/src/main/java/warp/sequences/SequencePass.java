@@ -36,6 +36,8 @@ import warp.postgres.Session;
  */
 public final class SequencePass {
 
+    private static final String OUT_OF_MEMORY = "53200";
+
     private final Session source;
     private final Session destination;
     private final List<TableName> set = new ArrayList<>();
@@ -138,7 +140,9 @@ public final class SequencePass {
         try {
             work.accept(items);
         } catch (WarpException problem) {
-            if (problem.code().retry() == ErrorCode.Retry.LATER) {
+            // Each sequence takes a lock: for all of them there may be no room, for some there is.
+            boolean tooMany = problem.hasSqlState(OUT_OF_MEMORY);
+            if (problem.code().retry() == ErrorCode.Retry.LATER && !tooMany) {
                 throw problem;
             }
             if (items.size() == 1) {

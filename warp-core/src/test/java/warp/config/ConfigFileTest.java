@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,7 @@ class ConfigFileTest {
                                 no-owner: true
                                 large-objects: false
                                 roles: true
+                                retry-for: 10m
                                 """);
 
         assertThat(config.options())
@@ -131,7 +133,8 @@ class ConfigFileTest {
                                         true,
                                         false),
                                 RuleOptions.NONE,
-                                new ObjectOptions(false, true)));
+                                new ObjectOptions(false, true),
+                                Duration.ofMinutes(10)));
     }
 
     @ParameterizedTest

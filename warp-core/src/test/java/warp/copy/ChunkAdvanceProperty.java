@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +39,9 @@ import warp.plan.Range;
 import warp.postgres.Catalog;
 import warp.postgres.Connector;
 import warp.postgres.Session;
+import warp.progress.Patience;
 import warp.progress.Progress;
+import warp.progress.StopSignal;
 import warp.sandbox.NetworkProxy;
 import warp.sandbox.NetworkProxy.Direction;
 import warp.sandbox.PostgresServer;
@@ -241,6 +244,7 @@ class ChunkAdvanceProperty {
                         _ -> {},
                         true,
                         new Advance(base, now.point())),
+                new Patience(Duration.ofSeconds(20), new RecordingLog(), new StopSignal()),
                 new Progress(),
                 new RecordingLog());
     }

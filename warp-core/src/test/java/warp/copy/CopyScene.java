@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,9 @@ import warp.postgres.Catalog;
 import warp.postgres.Connector;
 import warp.postgres.Session;
 import warp.postgres.wire.WireChannel.ByteMeter;
+import warp.progress.Patience;
 import warp.progress.Progress;
+import warp.progress.StopSignal;
 import warp.sandbox.Comparison;
 import warp.sandbox.DatabaseContent;
 import warp.sandbox.PostgresServer;
@@ -221,7 +224,11 @@ final class CopyScene implements AutoCloseable {
                         workers,
                         followUp,
                         throttle);
-        return new Copier(request, progress, log);
+        return new Copier(
+                request,
+                new Patience(Duration.ofSeconds(20), log, new StopSignal()),
+                progress,
+                log);
     }
 
     List<String> sourceLines(String query) {

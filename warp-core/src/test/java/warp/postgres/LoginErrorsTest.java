@@ -149,7 +149,9 @@ class LoginErrorsTest {
         "28000,LOGIN,may log in",
         "3D000,LOGIN,dbname=postgres",
         "42704,LOGIN,options",
-        "XX000,LOGIN,log"
+        "53200,CONNECTION,log",
+        "08P01,CONNECTION,pooler",
+        "XX000,CONNECTION,log"
     })
     void whatTheServerSays_isTold(String state, ErrorCode code, String hint) throws Exception {
         FakeServer.Script script =
