@@ -23,7 +23,8 @@ class FloorsTest {
         "warp.sequences..",
         "warp.largeobjects..",
         "warp.roles..",
-        "warp.extensions.."
+        "warp.extensions..",
+        "warp.protection.."
     };
 
     private final JavaClasses product =

@@ -11,6 +11,8 @@ import warp.config.NumberSetting;
 import warp.config.ObjectOptions;
 import warp.config.RuleOptions;
 import warp.config.SchemaOptions;
+import warp.config.SourceOptions;
+import warp.config.SourceWords;
 import warp.config.TimeSpan;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -72,7 +74,8 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                 value(Switch.RETRY_FOR)
                         .map(text ->
                                 TimeSpan.orZero(text, Switch.RETRY_FOR.longName(), ErrorCode.USAGE))
-                        .orElse(null));
+                        .orElse(null),
+                source());
     }
 
     private Optional<Boolean> largeObjects() {
@@ -83,6 +86,27 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                     ErrorCode.USAGE, "--large-objects and --no-large-objects exclude each other");
         }
         return with || without ? Optional.of(with) : Optional.empty();
+    }
+
+    private SourceOptions source() {
+        SourceWords.Place place =
+                new SourceWords.Place() {
+                    @Override
+                    public Optional<String> value(String name) {
+                        return Switch.named(called(name)).flatMap(Invocation.this::value);
+                    }
+
+                    @Override
+                    public String called(String name) {
+                        return "--" + name;
+                    }
+
+                    @Override
+                    public WarpException placed(String name, WarpException wrong) {
+                        return wrong;
+                    }
+                };
+        return SourceWords.read(place, ErrorCode.USAGE);
     }
 
     Until until() {

@@ -155,6 +155,44 @@ enum Switch {
             "N",
             "Most source transactions in one destination transaction, 1 to 100000. Default: 500.",
             "--batch-transactions"),
+    MAX_SOURCE_WAL(
+            Group.SOURCE,
+            Kind.VALUE,
+            "SIZE",
+            "How much log the slot may hold back, such as 10GB: warns at half of it, ends with code"
+                    + " 6 there. Default: warns only.",
+            "--max-source-wal"),
+    MAX_SOURCE_WAL_ACTION(
+            Group.SOURCE,
+            Kind.VALUE,
+            "WHAT",
+            "Then stop, which keeps the slot, or drop, which drops it and gives the migration up."
+                    + " Default: stop",
+            "--max-source-wal-action"),
+    MAX_LOAD(
+            Group.SOURCE,
+            Kind.VALUE,
+            "N",
+            "Pause while more than N sessions of others are active.",
+            "--max-load"),
+    MAX_REPLICA_LAG(
+            Group.SOURCE,
+            Kind.VALUE,
+            "TIME",
+            "Pause while a replica of the source is further behind, such as 30s.",
+            "--max-replica-lag"),
+    THROTTLE_QUERY(
+            Group.SOURCE,
+            Kind.VALUE,
+            "SQL",
+            "Pause while this query gives true, or a number that is not 0.",
+            "--throttle-query"),
+    THROTTLE(
+            Group.SOURCE,
+            Kind.VALUE,
+            "RATE",
+            "Copy no more than that in a second, such as 20MB/s.",
+            "--throttle"),
     SLOT(
             Group.HOW,
             Kind.VALUE,
@@ -223,6 +261,7 @@ enum Switch {
         CONNECTIONS("Servers"),
         WHAT("What to move"),
         HOW("How"),
+        SOURCE("Sparing the source"),
         OTHER("Other");
 
         private final String heading;

@@ -51,7 +51,13 @@ public record ConfigFile(
                     "roles",
                     "rules",
                     "keyless",
-                    "retry-for");
+                    "retry-for",
+                    SourceWords.MAX_SOURCE_WAL,
+                    SourceWords.MAX_SOURCE_WAL_ACTION,
+                    SourceWords.MAX_LOAD,
+                    SourceWords.MAX_REPLICA_LAG,
+                    SourceWords.THROTTLE_QUERY,
+                    SourceWords.THROTTLE);
 
     /**
      * Reads the file.
@@ -121,8 +127,30 @@ public record ConfigFile(
                                             .map(_ -> flag("large-objects"))
                                             .orElse(null),
                                     flag("roles")),
-                            span("retry-for"));
+                            span("retry-for"),
+                            source());
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
+        }
+
+        private SourceOptions source() {
+            SourceWords.Place place =
+                    new SourceWords.Place() {
+                        @Override
+                        public Optional<String> value(String name) {
+                            return text(name);
+                        }
+
+                        @Override
+                        public String called(String name) {
+                            return "key \"" + name + "\"";
+                        }
+
+                        @Override
+                        public WarpException placed(String name, WarpException wrong) {
+                            return problem(entries.get(name), String.valueOf(wrong.getMessage()));
+                        }
+                    };
+            return SourceWords.read(place, ErrorCode.CONFIG);
         }
 
         private RuleOptions rules() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules how tables are to arrive otherwise than as they are
  * @param objects which objects that belong to no schema take part
  * @param retryFor how long to try again after failures that may pass; zero for not at all
+ * @param source what is asked for to spare the source
  */
 public record MigrationOptions(
         @Nullable String slot,
@@ -40,7 +41,8 @@ public record MigrationOptions(
         SchemaOptions schema,
         RuleOptions rules,
         ObjectOptions objects,
-        @Nullable Duration retryFor) {
+        @Nullable Duration retryFor,
+        SourceOptions source) {
 
     /** Nothing asked for. */
     public static final MigrationOptions NONE =
@@ -58,7 +60,8 @@ public record MigrationOptions(
                     SchemaOptions.NONE,
                     RuleOptions.NONE,
                     ObjectOptions.NONE,
-                    null);
+                    null,
+                    SourceOptions.NONE);
 
     public MigrationOptions {
         tables = List.copyOf(tables);
@@ -81,7 +84,8 @@ public record MigrationOptions(
                 schema.over(other.schema),
                 rules.over(other.rules),
                 objects.over(other.objects),
-                first(retryFor, other.retryFor));
+                first(retryFor, other.retryFor),
+                source.over(other.source));
     }
 
     /** The same with other tables. */
@@ -117,6 +121,11 @@ public record MigrationOptions(
         return changed(draft -> draft.objects = other);
     }
 
+    /** The same with other wishes about sparing the source. */
+    public MigrationOptions withSource(SourceOptions other) {
+        return changed(draft -> draft.source = other);
+    }
+
     private MigrationOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -132,6 +141,7 @@ public record MigrationOptions(
         private SchemaOptions schema;
         private RuleOptions rules;
         private ObjectOptions objects;
+        private SourceOptions source;
 
         private Draft(MigrationOptions from) {
             tables = from.tables;
@@ -141,6 +151,7 @@ public record MigrationOptions(
             schema = from.schema;
             rules = from.rules;
             objects = from.objects;
+            source = from.source;
         }
 
         private MigrationOptions finished(MigrationOptions from) {
@@ -158,7 +169,8 @@ public record MigrationOptions(
                     schema,
                     rules,
                     objects,
-                    from.retryFor);
+                    from.retryFor,
+                    source);
         }
     }
 

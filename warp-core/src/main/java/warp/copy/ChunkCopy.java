@@ -112,6 +112,7 @@ final class ChunkCopy {
     }
 
     private Copied attempt(CopyChunk job, Meter meter, int attempt) {
+        request.throttle().passed(0); // Before anything is begun that would be held open.
         Chunk chunk = job.chunk();
         WireSession destination = sessions.destination();
         if (attempt > 1 && isMarked(destination, chunk)) {

@@ -197,6 +197,7 @@ public final class Copier {
 
     private void halt() {
         queue.close();
+        request.throttle().end();
         request.followUp().stop();
         List<CopySessions> open;
         synchronized (sessions) {

@@ -8,7 +8,6 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.Chunk;
 import warp.postgres.Connector;
-import warp.postgres.wire.WireChannel.ByteMeter;
 
 /**
  * What a {@link Copier} is to copy.
@@ -23,8 +22,7 @@ import warp.postgres.wire.WireChannel.ByteMeter;
  * @param chunks every chunk of the tables, done or not: done is what {@code warp.chunk} marks
  * @param workers how many chunks or follow-ups run at once, from 1; each worker has one session at
  *     either side
- * @param throttle told of every run of bytes after it was passed on; holds up one worker while it
- *     waits; from any worker's thread
+ * @param throttle holds up the workers; of this copy alone
  * @param replicaRole whether the destination's sessions set {@code session_replication_role}; where
  *     not, nothing must be left there that acts on rows
  * @param advance tables whose marked chunks are of an earlier snapshot
@@ -39,7 +37,7 @@ public record CopyRequest(
         List<Chunk> chunks,
         int workers,
         FollowUp followUp,
-        ByteMeter throttle,
+        CopyThrottle throttle,
         boolean replicaRole,
         Advance advance) {
 
@@ -54,7 +52,7 @@ public record CopyRequest(
             List<Chunk> chunks,
             int workers,
             FollowUp followUp,
-            ByteMeter throttle) {
+            CopyThrottle throttle) {
         this(
                 source,
                 destination,

@@ -39,12 +39,13 @@ final class CopyLine {
         }
         return String.format(
                 Locale.ROOT,
-                "Copy: %d of %d chunks, %,d rows, %,.0f MB, %.0f MB/s%s",
+                "Copy: %d of %d chunks, %,d rows, %,.0f MB, %.0f MB/s%s%s",
                 chunks,
                 chunksAll,
                 progress.copiedRows.sum(),
                 megabytes,
                 megabytes / seconds,
-                left);
+                left,
+                StatsLine.paused(progress.throttle.held(nowNanos)));
     }
 }

@@ -183,7 +183,7 @@ final class CopyPhase {
                                     work.chunks(),
                                     workers(),
                                     indexes,
-                                    bytesPassed -> {},
+                                    Braking.by(progress.throttle),
                                     !settings.options().withoutReplicaRole(),
                                     work.advance()),
                             patience,

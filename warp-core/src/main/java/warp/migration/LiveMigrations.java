@@ -18,14 +18,20 @@ public final class LiveMigrations implements Migrations {
     @Override
     public ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
             throws InterruptedException {
-        Patience patience = new Patience(settings.options().retryFor(), log, stop);
-        return stoppable(
-                stop,
-                () -> {
-                    MigrationSettings own =
-                            patience.trying(() -> OwnSchemas.leftOut(settings, log));
-                    return new Migration(own, log, prompt, stop, patience).run();
-                });
+        // Its own: what a migration ends for does not end the others.
+        StopSignal own = StopSignal.within(stop);
+        Patience patience = new Patience(settings.options().retryFor(), log, own);
+        try {
+            return stoppable(
+                    own,
+                    () -> {
+                        MigrationSettings complete =
+                                patience.trying(() -> OwnSchemas.leftOut(settings, log));
+                        return new Migration(complete, log, prompt, own, patience).run();
+                    });
+        } finally {
+            own.leave();
+        }
     }
 
     @Override

@@ -80,7 +80,14 @@ final class Migration {
 
     /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */
     ExitCode run() throws InterruptedException {
-        if (!arrive()) {
+        try (SourceProtection protection =
+                new SourceProtection(settings, ends, progress, log, stop)) {
+            return protection.during(() -> run(protection));
+        }
+    }
+
+    private ExitCode run(SourceProtection protection) throws InterruptedException {
+        if (!arrive(protection)) {
             return unfinished.code();
         }
         Replication replication = new Replication(settings, ends, progress, log, stop, patience);
@@ -101,12 +108,12 @@ final class Migration {
      *
      * @return whether to replicate now
      */
-    private boolean arrive() throws InterruptedException {
+    private boolean arrive(SourceProtection protection) throws InterruptedException {
         Attempts attempts = patience.attempts();
         while (true) {
             AtomicLong met = new AtomicLong(Long.MAX_VALUE);
             try {
-                return attempt(() -> met.set(System.nanoTime()));
+                return attempt(() -> met.set(System.nanoTime()), protection);
             } catch (WarpException problem) {
                 if (stop.requested()) {
                     throw problem;
@@ -121,13 +128,14 @@ final class Migration {
         }
     }
 
-    private boolean attempt(Runnable met) throws InterruptedException {
+    private boolean attempt(Runnable met, SourceProtection protection) throws InterruptedException {
         try (Session source = ends.source().open();
                 Session destination = ends.destination().open();
                 CutAtStop _ = cutting(source, destination)) {
             patience.met();
             met.run();
             MigrationLock.acquire(destination, settings.slot(), log, stop);
+            protection.begin();
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (!bring(source, destination, store)) {
                 return false;
@@ -221,6 +229,7 @@ final class Migration {
                 copy.finishIndexes(source, destination, tables);
             }
             case INDEX -> {
+                progress.slotNeeded(true);
                 log.info("Resuming: the data is copied, indexes and keys are being put back...");
                 copy.finishIndexes(
                         source, destination, KnownPairs.read(source, destination, store, settings));
@@ -414,11 +423,14 @@ final class Migration {
         for (int attempt = 1; ; attempt++) {
             try {
                 if (keeps) {
+                    progress.slotNeeded(true);
                     rest.run();
                     return;
                 }
                 store.begin(here, Release.version());
+                progress.slotNeeded(false);
                 try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
+                    progress.slotNeeded(true);
                     withLocks(snapshot, sources, whole);
                     return;
                 }

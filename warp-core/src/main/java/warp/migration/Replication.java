@@ -109,7 +109,8 @@ final class Replication {
      * held, or with the stop's code.
      */
     ExitCode run() throws InterruptedException {
-        try (TableCopying copying = new TableCopying(settings, ends, log, patience)) {
+        try (TableCopying copying =
+                new TableCopying(settings, ends, progress.throttle, log, patience)) {
             while (true) {
                 try {
                     switch (attempt(copying)) {
@@ -172,6 +173,7 @@ final class Replication {
             Lsn from = store.progress().orElseThrow(this::stateGone);
             SourceCatalog catalog = new SourceCatalog(source);
             ResumePoint.verify(catalog, settings.slot(), settings.source().database(), from, stop);
+            progress.slotNeeded(true);
             progress.applied(from);
             HeldTables held =
                     new HeldTables(

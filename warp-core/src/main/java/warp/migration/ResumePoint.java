@@ -1,5 +1,6 @@
 package warp.migration;
 
+import java.util.Optional;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Lsn;
@@ -7,6 +8,8 @@ import warp.model.Side;
 import warp.postgres.ReplicationSlot;
 import warp.postgres.SourceCatalog;
 import warp.progress.StopSignal;
+import warp.protection.SlotLoss;
+import warp.sql.Remedies;
 
 /**
  * Makes sure that replication can go on exactly where the destination is: the slot is there, is
@@ -39,13 +42,10 @@ final class ResumePoint {
                             + ", not "
                             + database);
         }
-        if (found.lost()) {
-            throw refusal(
-                            "slot "
-                                    + slot
-                                    + " has lost log that was not yet applied"
-                                    + " (max_slot_wal_keep_size)")
-                    .hint("Start over: run the same command with --clean, then without.");
+        if (found.loss().isPresent()) {
+            throw SlotLoss.invalidated(
+                            slot, found.loss(), Optional.empty(), Remedies.of(Optional.empty()))
+                    .error();
         }
         if (found.confirmed().isAfter(progress)) {
             throw refusal(

@@ -1,9 +1,12 @@
 package warp.migration;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import warp.config.TimeSpan;
 import warp.model.Lsn;
 import warp.progress.Progress;
+import warp.progress.Throttle;
 
 /**
  * The line of the ancestor that says how fast changes are applied, every few seconds. For one
@@ -39,14 +42,23 @@ final class StatsLine {
         return String.format(
                 Locale.ROOT,
                 "Stats: %.1f TX/s, %.1f inserts/s, %.1f updates/s, %.1f deletes/s, replication:"
-                        + " %.0f MB lag | LSN: %s | %.1f messages/s",
+                        + " %.0f MB lag | LSN: %s | %.1f messages/s%s",
                 rates[0],
                 rates[1],
                 rates[2],
                 rates[3],
                 lag,
                 applied,
-                rates[4]);
+                rates[4],
+                paused(progress.throttle.held(nowNanos).filter(held -> !held.reading())));
+    }
+
+    /** The end of a line while what it tells of is held up. */
+    static String paused(Optional<Throttle.Held> reason) {
+        return reason.map(held ->
+                        " | paused for %s: %s"
+                                .formatted(TimeSpan.rounded(held.time()), held.reason()))
+                .orElse("");
     }
 
     private void counts(long[] into) {

@@ -37,6 +37,7 @@ import warp.progress.EventLog;
 import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
+import warp.progress.Throttle;
 import warp.sql.DefinitionStatements;
 import warp.state.HoldStore;
 import warp.state.MigrationStore;
@@ -68,6 +69,7 @@ final class TableCopying implements AutoCloseable {
 
     private final MigrationSettings settings;
     private final Ends ends;
+    private final Throttle throttle;
     private final EventLog log;
     private final Patience patience;
     private final AtomicReference<@Nullable Lsn> done = new AtomicReference<>();
@@ -81,10 +83,16 @@ final class TableCopying implements AutoCloseable {
     /** What would give columns of the destination the types of the source's. */
     private volatile List<String> otherTypes = List.of();
 
-    TableCopying(MigrationSettings settings, Ends ends, EventLog log, Patience patience) {
+    TableCopying(
+            MigrationSettings settings,
+            Ends ends,
+            Throttle throttle,
+            EventLog log,
+            Patience patience) {
         this.patience = patience;
         this.settings = settings;
         this.ends = ends;
+        this.throttle = throttle;
         this.log = log;
     }
 
@@ -275,7 +283,7 @@ final class TableCopying implements AutoCloseable {
                                     chunks,
                                     workers(),
                                     FollowUp.NONE,
-                                    passed -> {}),
+                                    Braking.by(throttle)),
                             patience,
                             new Progress(),
                             log));

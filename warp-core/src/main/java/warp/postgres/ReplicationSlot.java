@@ -9,7 +9,8 @@ import warp.model.Lsn;
  * @param activePid the walsender that uses it now
  * @param confirmed {@code confirmed_flush_lsn}: what the consumer said is durable; {@link Lsn#NONE}
  *     before 9.6, which does not tell
- * @param lost whether the server has removed log that the slot needs (13+)
+ * @param loss why the server has given it up, in its own word, as it has removed what the slot
+ *     needs (13+)
  */
 public record ReplicationSlot(
         String name,
@@ -17,4 +18,4 @@ public record ReplicationSlot(
         String database,
         Optional<Integer> activePid,
         Lsn confirmed,
-        boolean lost) {}
+        Optional<String> loss) {}

@@ -31,15 +31,22 @@ public final class SourceCatalog {
     public Optional<ReplicationSlot> slot(String name) {
         ServerVersion version = source.version();
         String confirmed = version.atLeast(9, 6) ? "confirmed_flush_lsn" : "NULL::pg_lsn";
-        String lost = version.atLeast(13) ? "coalesce(wal_status = 'lost', false)" : "false";
+        String loss =
+                "coalesce(NULL::text"
+                        + (version.atLeast(17) ? ", invalidation_reason" : "")
+                        + (version.atLeast(16) ? ", CASE WHEN conflicting THEN 'conflict' END" : "")
+                        + (version.atLeast(13)
+                                ? ", CASE WHEN wal_status = 'lost' THEN 'wal_removed' END"
+                                : "")
+                        + ")";
         String pid = version.atLeast(9, 5) ? "active_pid" : "NULL::int";
         return source.queryFirst(
                         "SELECT slot_name, coalesce(plugin, '') AS plugin,"
                                 + " coalesce(database, '') AS database, "
                                 + confirmed
                                 + " AS confirmed, "
-                                + lost
-                                + " AS lost, "
+                                + loss
+                                + " AS loss, "
                                 + pid
                                 + " AS pid FROM pg_catalog.pg_replication_slots WHERE slot_name ="
                                 + " ?",
@@ -51,7 +58,7 @@ public final class SourceCatalog {
                                 row.text("database"),
                                 row.optionalText("pid").map(Integer::valueOf),
                                 row.optionalText("confirmed").map(Lsn::parse).orElse(Lsn.NONE),
-                                row.flag("lost")));
+                                row.optionalText("loss")));
     }
 
     public void dropSlot(String name) {

@@ -93,6 +93,12 @@ final class DecodingChecks {
                     source.remedies().setting("max_replication_slots", used + 2),
                     "or drop one that nobody needs: SELECT slot_name, active FROM"
                             + " pg_replication_slots;");
+        } else if (used == most - 1) {
+            findings.warning(
+                    Side.SOURCE,
+                    "Warp takes the last of %d replication slots: a table that has to be copied again would find none"
+                            .formatted(most),
+                    source.remedies().setting("max_replication_slots", used + 2));
         }
     }
 
@@ -107,6 +113,12 @@ final class DecodingChecks {
                     source.remedies().setting("max_wal_senders", used + 2),
                     "or end one that nobody needs: SELECT pid, application_name FROM"
                             + " pg_stat_replication;");
+        } else if (used == most - 1) {
+            findings.warning(
+                    Side.SOURCE,
+                    "Warp takes the last of %d walsenders: a replica that reconnects would be refused"
+                            .formatted(most),
+                    source.remedies().setting("max_wal_senders", used + 2));
         }
     }
 

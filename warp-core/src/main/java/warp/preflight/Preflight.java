@@ -97,6 +97,7 @@ public final class Preflight {
         rules.checkSource(selection.chosen(), selection.known());
         rules.checkDestination(selection.chosen(), false);
         new LockChecks(source, findings).run(selection.chosen().size());
+        new ProtectionChecks(source, settings.options().source(), findings).run(selection.chosen());
         new CitusChecks(source, destination, findings).runBeforeSchema(selection.chosen());
         new ReferenceChecks(selection.chosenNames(), selection.chosenNames(), findings)
                 .run(source.session(), source.session(), false);
@@ -165,6 +166,8 @@ public final class Preflight {
         new ReferenceChecks(selection.chosenNames(), selection.receivingNames(), findings)
                 .run(source.session(), destination.session(), copies);
         LargeObjectChecks.run(source, destination, settings.options(), findings);
+        new ProtectionChecks(source, settings.options().source(), findings)
+                .run(copies ? selection.chosen() : List.of());
         new ExtensionChecks(source, destination, findings).run(false);
         new CollationChecks(source, destination, findings).run();
         new SequenceChecks(source, destination, settings, selection.pairing()::receiverOf, findings)

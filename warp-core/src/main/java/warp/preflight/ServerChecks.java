@@ -16,6 +16,9 @@ final class ServerChecks {
 
     private static final int SESSIONS_BESIDE = 3;
 
+    /** At the source there is one more, which watches it. */
+    private static final int SESSIONS_WATCHING = 1;
+
     private final ServerFacts source;
     private final ServerFacts destination;
     private final MigrationSettings settings;
@@ -139,7 +142,13 @@ final class ServerChecks {
     }
 
     private void checkConnections(ServerFacts side) {
-        int needed = settings.options().jobsAsked().orElse(READERS_USUAL) + SESSIONS_BESIDE;
+        int beside =
+                SESSIONS_BESIDE
+                        + switch (side.side()) {
+                            case SOURCE -> SESSIONS_WATCHING;
+                            case DESTINATION -> 0;
+                        };
+        int needed = settings.options().jobsAsked().orElse(READERS_USUAL) + beside;
         int free = side.connectionsFree();
         if (free >= needed) {
             return;
@@ -157,7 +166,7 @@ final class ServerChecks {
                         .setting(
                                 "max_connections",
                                 side.server().integer("connections_max") + needed - free);
-        if (free < SESSIONS_BESIDE) {
+        if (free < beside) {
             findings.error(side.side(), message, end, raise);
         } else {
             findings.warning(side.side(), message, end, raise);

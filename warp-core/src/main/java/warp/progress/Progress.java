@@ -43,6 +43,11 @@ public final class Progress {
         indexesAll.set(0);
     }
 
+    /** Holds up what loads the source. */
+    public final Throttle throttle = new Throttle();
+
+    private volatile boolean slotNeeded;
+
     /** Bytes that wait between reader and applier. */
     public final AtomicLong queuedBytes = new AtomicLong();
 
@@ -68,6 +73,19 @@ public final class Progress {
     /** Only the reading side says so. */
     public void acknowledged(Lsn position) {
         acknowledged = position;
+    }
+
+    /**
+     * Whether the slot is there, and what is being done is in vain without it; not while it is
+     * made.
+     */
+    public boolean slotNeeded() {
+        return slotNeeded;
+    }
+
+    /** Whoever makes the slot, or has found it, says so. */
+    public void slotNeeded(boolean needed) {
+        slotNeeded = needed;
     }
 
     /** The source's newest known position. */

@@ -13,7 +13,33 @@ import warp.error.ExitCode;
 public final class StopSignal {
 
     private final List<Runnable> actions = new ArrayList<>();
+    private final Runnable asWell = this::requestAsWell;
+    private @Nullable StopSignal whole;
     private @Nullable ExitCode code;
+
+    /**
+     * A stop of a part: requested with the whole's, and by itself without the others' noticing.
+     * {@link #leave} when the part is over.
+     */
+    public static StopSignal within(StopSignal whole) {
+        StopSignal part = new StopSignal();
+        part.whole = whole;
+        whole.onStop(part.asWell);
+        return part;
+    }
+
+    /** Hears of the whole's stop no longer. */
+    public void leave() {
+        if (whole != null) {
+            whole.forget(asWell);
+        }
+    }
+
+    private void requestAsWell() {
+        if (whole != null) {
+            request(whole.exitCode().orElse(ExitCode.INTERRUPTED));
+        }
+    }
 
     /** Whether to end. */
     public synchronized boolean requested() {

@@ -24,6 +24,15 @@ public final class Hints {
                 + "; then restart the server";
     }
 
+    /** {@code ALTER SYSTEM SET name = 'value'; SELECT pg_reload_conf();}. */
+    public static String alterSystemAndReload(String setting, Object value) {
+        return "ALTER SYSTEM SET "
+                + setting
+                + " = "
+                + Identifiers.literal(value.toString())
+                + "; SELECT pg_reload_conf();";
+    }
+
     public static String dropSlot(String slot) {
         return "SELECT pg_drop_replication_slot(" + Identifiers.literal(slot) + ");";
     }

@@ -21,6 +21,8 @@ public final class Remedies {
             "let Warp switch off triggers and rules and take foreign keys away until --clean:"
                     + " --without-replica-role";
 
+    private static final String RESTART = "; then restart the server";
+
     private final @Nullable Cloud cloud;
 
     private Remedies(@Nullable Cloud cloud) {
@@ -33,6 +35,17 @@ public final class Remedies {
 
     /** A setting of the server that needs a restart. */
     public String setting(String name, Object value) {
+        return setting(name, value, true);
+    }
+
+    /** A setting of the server that a reload brings into force. */
+    public String reloadedSetting(String name, Object value) {
+        return cloud == null
+                ? Hints.alterSystemAndReload(name, value)
+                : setting(name, value, false);
+    }
+
+    private String setting(String name, Object value, boolean restart) {
         boolean level = name.equals("wal_level");
         return switch (cloud) {
             case null -> Hints.alterSystem(name, value);
@@ -40,25 +53,33 @@ public final class Remedies {
                     level
                             ? "set rds.logical_replication = 1 in the DB cluster parameter group,"
                                     + " then reboot the writer"
-                            : "set %s = %s in the DB cluster parameter group, then reboot the writer"
-                                    .formatted(name, value);
+                            : "set %s = %s in the DB cluster parameter group%s"
+                                    .formatted(
+                                            name, value, restart ? ", then reboot the writer" : "");
             case RDS ->
                     level
                             ? "set rds.logical_replication = 1 in the parameter group, then reboot"
-                            : "set %s = %s in the parameter group, then reboot"
-                                    .formatted(name, value);
+                            : "set %s = %s in the parameter group%s"
+                                    .formatted(name, value, restart ? ", then reboot" : "");
             case AZURE_SINGLE ->
-                    "az postgres server configuration set -g GROUP -s SERVER --name %s --value %s; then restart the server"
-                            .formatted(level ? "azure.replication_support" : name, value);
+                    "az postgres server configuration set -g GROUP -s SERVER --name %s --value %s%s"
+                            .formatted(
+                                    level ? "azure.replication_support" : name,
+                                    value,
+                                    restart ? RESTART : "");
             case AZURE_FLEXIBLE ->
-                    "az postgres flexible-server parameter set -g GROUP -s SERVER --name %s --value %s; then restart the server"
-                            .formatted(name, value);
+                    "az postgres flexible-server parameter set -g GROUP -s SERVER --name %s --value %s%s"
+                            .formatted(name, value, restart ? RESTART : "");
             case ALLOYDB ->
-                    "gcloud alloydb instances update INSTANCE --cluster=CLUSTER --region=REGION --database-flags=%s (name the flags that are set already as well; it restarts)"
-                            .formatted(level ? "alloydb.logical_decoding=on" : name + "=" + value);
+                    "gcloud alloydb instances update INSTANCE --cluster=CLUSTER --region=REGION --database-flags=%s (name the flags that are set already as well%s)"
+                            .formatted(
+                                    level ? "alloydb.logical_decoding=on" : name + "=" + value,
+                                    restart ? "; it restarts" : "");
             case CLOUD_SQL ->
-                    "gcloud sql instances patch INSTANCE --database-flags=%s (name the flags that are set already as well; it restarts)"
-                            .formatted(level ? "cloudsql.logical_decoding=on" : name + "=" + value);
+                    "gcloud sql instances patch INSTANCE --database-flags=%s (name the flags that are set already as well%s)"
+                            .formatted(
+                                    level ? "cloudsql.logical_decoding=on" : name + "=" + value,
+                                    restart ? "; it restarts" : "");
             case HEROKU -> HEROKU_CANNOT;
             case NEON ->
                     level

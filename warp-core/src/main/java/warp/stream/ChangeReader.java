@@ -137,6 +137,7 @@ public final class ChangeReader implements AutoCloseable {
                         || !stream.hasNext()) {
                     handOver();
                 }
+                progress.throttle.awaitReading();
                 frame = stream.next();
             }
             handOver();

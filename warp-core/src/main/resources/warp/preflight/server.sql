@@ -18,7 +18,8 @@ SELECT pg_catalog.current_database() AS database,
         AS connections_reserved,
     (
         SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
-        WHERE backend_type = 'client backend' --10+
+        -- Of other roles' sessions an ordinary role does not see what they are.
+        WHERE backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL) --10+
     ) AS connections_used
 FROM pg_catalog.pg_database d
 WHERE d.datname = pg_catalog.current_database()

@@ -111,6 +111,12 @@ class ConfigFileTest {
                                 large-objects: false
                                 roles: true
                                 retry-for: 10m
+                                max-source-wal: 10GB
+                                max-source-wal-action: drop
+                                max-load: 50
+                                max-replica-lag: 30s
+                                throttle-query: "SELECT count(*) > 10 FROM public.jobs"
+                                throttle: 20MB/s
                                 """);
 
         assertThat(config.options())
@@ -134,7 +140,14 @@ class ConfigFileTest {
                                         false),
                                 RuleOptions.NONE,
                                 new ObjectOptions(false, true),
-                                Duration.ofMinutes(10)));
+                                Duration.ofMinutes(10),
+                                new SourceOptions(
+                                        ByteSize.megabytes(10 << 10),
+                                        SourceOptions.WalAction.DROP,
+                                        50,
+                                        TimeSpan.seconds(30),
+                                        "SELECT count(*) > 10 FROM public.jobs",
+                                        ByteSize.megabytes(20))));
     }
 
     @ParameterizedTest
@@ -144,6 +157,13 @@ class ConfigFileTest {
                 "slott: x | line 8: unknown key \"slott\" | did you mean \"slot\"?",
                 "slot: Not-Valid | line 8: key \"slot\" | a to z",
                 "slot: [a] | line 8: key \"slot\" | one value",
+                "max-source-wal: 10 | line 8: key \"max-source-wal\" | such as 500MB",
+                "max-source-wal-action: halt | line 8: key \"max-source-wal-action\" | stop or"
+                        + " drop",
+                "max-load: few | line 8: key \"max-load\" | such as 50",
+                "max-replica-lag: 30 | line 8: key \"max-replica-lag\" | such as 30s",
+                "throttle-query: ' ' | line 8: key \"throttle-query\" | SELECT count(*)",
+                "throttle: fast | line 8: key \"throttle\" | such as 500MB",
                 "jobs: many | line 8: key \"jobs\" | from 1 to 64",
                 "batch-statements: 100001 | line 8: key \"batch-statements\" | from 1 to 100000",
                 "batch-transactions: 0 | line 8: key \"batch-transactions\" | from 1 to 100000",

@@ -23,7 +23,6 @@ import warp.plan.Chunk;
 import warp.postgres.Catalog;
 import warp.postgres.Connector;
 import warp.postgres.Session;
-import warp.postgres.wire.WireChannel.ByteMeter;
 import warp.progress.Patience;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
@@ -191,7 +190,7 @@ final class CopyScene implements AutoCloseable {
             List<Chunk> chunks,
             int workers,
             FollowUp followUp,
-            ByteMeter throttle)
+            CopyThrottle throttle)
             throws SQLException {
         if (snapshot.isEmpty()) {
             takeSnapshot();

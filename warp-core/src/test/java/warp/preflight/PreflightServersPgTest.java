@@ -68,7 +68,7 @@ class PreflightServersPgTest {
                     .singleElement()
                     .asString()
                     .contains(
-                            "of 10 connections are free for role \"postgres\", Warp uses up to 23")
+                            "of 10 connections are free for role \"postgres\", Warp uses up to 24")
                     .contains("HINT: ALTER SYSTEM SET max_connections");
             assertThat(checked.readers(2, false).report().findings()).isEmpty();
         }

@@ -18,6 +18,10 @@ class RemediesTest {
         Remedies own = Remedies.of(Optional.empty());
         assertThat(own.setting("wal_level", "logical"))
                 .isEqualTo("ALTER SYSTEM SET wal_level = 'logical'; then restart the server");
+        assertThat(own.reloadedSetting("max_slot_wal_keep_size", "10GB"))
+                .isEqualTo(
+                        "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'; SELECT"
+                                + " pg_reload_conf();");
         assertThat(own.replication("app")).isEqualTo("ALTER ROLE \"app\" REPLICATION;");
         assertThat(own.replicaRole("app", true))
                 .first()
@@ -33,6 +37,8 @@ class RemediesTest {
         List<String> all = new ArrayList<>(remedies.replicaRole("app", true));
         all.add(remedies.setting("wal_level", "logical"));
         all.add(remedies.setting("max_replication_slots", 12));
+        assertThat(remedies.reloadedSetting("max_slot_wal_keep_size", "10GB"))
+                .doesNotContainPattern("reboot|restart|ALTER SYSTEM");
         all.add(remedies.replication("app"));
         all.add(remedies.extension(List.of("hstore")));
         assertThat(all)

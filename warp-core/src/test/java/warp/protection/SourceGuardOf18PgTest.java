@@ -1,0 +1,8 @@
+package warp.protection;
+
+class SourceGuardOf18PgTest extends SourceGuarding {
+
+    SourceGuardOf18PgTest() {
+        super("18");
+    }
+}
