@@ -6,6 +6,7 @@ import warp.copy.ChunkCopy.Copied;
 import warp.copy.CopyJob.CopyChunk;
 import warp.copy.TableCopy.Advanced;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.SnapshotPoint;
@@ -157,11 +158,13 @@ final class ChunkAdvance {
         if (before - deleted != unchanged || added != changed) {
             giveUp(destination, table);
         }
+        FaultPoint.CHUNKS_ADVANCED.before();
         destination.execute(
                 AdvanceStatements.advanced(request.slot(), table.name(), now(), rows)
                         + "; "
                         + AdvanceStatements.drop(request.slot(), pair)
                         + "; COMMIT");
+        FaultPoint.CHUNKS_ADVANCED.after();
     }
 
     private boolean isAdvanced(TableCopy table, WireSession destination) {

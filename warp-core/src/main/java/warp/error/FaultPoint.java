@@ -35,6 +35,10 @@ public enum FaultPoint {
     OBJECT_REMOVED,
     LARGE_OBJECTS_MADE,
     EMPTY_TABLES_MARKED,
+    /** A copy that was interrupted is planned anew, as of another snapshot. */
+    COPY_RESUMED,
+    /** Finished chunks of a table are brought to that snapshot. */
+    CHUNKS_ADVANCED,
     /** The rows of a chunk and its mark. */
     CHUNK_COPIED,
 

@@ -66,7 +66,9 @@ final class Cleaning {
             throw stopped();
         }
         Optional<WarpException> second = attempt(this::cleanSource);
-        if (first.isEmpty() && owesIdentities) {
+        if (first.isEmpty() && !owesIdentities) {
+            first = attempt(this::forget);
+        } else if (first.isEmpty()) {
             second = second.isPresent() ? second : attempt(this::putIdentitiesBack);
             second.ifPresent(problem ->
                     problem.hint(
@@ -123,9 +125,6 @@ final class Cleaning {
             }
             putBack(destination);
             owesIdentities = !new IdentityStore(destination, settings.slot()).all().isEmpty();
-            if (!owesIdentities) {
-                forget(store);
-            }
         }
     }
 
@@ -159,6 +158,18 @@ final class Cleaning {
                     .hint(
                             "Mend the cause and run --clean again; or only run it again, which"
                                     + " gives them up.");
+        }
+    }
+
+    /** Last, as it is the state that says which slots of the source are ours. */
+    private void forget() throws InterruptedException {
+        try (Session destination = ends.destination().open();
+                CutAtStop _ = cutting(destination)) {
+            MigrationLock.acquire(destination, settings.slot(), log, stop);
+            MigrationStore store = new MigrationStore(destination, settings.slot());
+            if (store.isInstalled()) {
+                forget(store);
+            }
         }
     }
 

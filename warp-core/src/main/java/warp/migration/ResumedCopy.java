@@ -16,6 +16,7 @@ import warp.copy.Advance;
 import warp.ddl.SourceTable;
 import warp.ddl.SourceTables;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.KnownTable;
 import warp.model.Lsn;
@@ -261,12 +262,14 @@ final class ResumedCopy {
         CopyStore copies = copies(destination);
         List<Chunk> chunks = new ArrayList<>(copy.plan(source, plan.again()));
         List<TableName> anew = plan.again().stream().map(TablePair::name).toList();
+        FaultPoint.COPY_RESUMED.before();
         destination.transaction(() -> {
             copies.forget(gone(copies, plan));
             copies.forget(anew);
             copies.plan(now, chunks);
             KnownTables.remember(source, destination, settings.slot(), plan.again());
         });
+        FaultPoint.COPY_RESUMED.after();
         Emptying.emptyEach(destination, plan.again(), !settings.options().withoutReplicaRole());
         Map<TableName, List<Chunk>> ranges = copies.ranges();
         Map<TableName, SnapshotPoint> base = new HashMap<>();

@@ -12,6 +12,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import warp.error.FaultPoint;
+import warp.error.FaultPoint.Edge;
+import warp.error.PlannedFault;
+import warp.error.PlannedFault.Action;
 import warp.sandbox.PostgresServer;
 
 /** {@code --clean} leaves both catalogs as they were before the first run, whatever happened. */
@@ -84,6 +88,26 @@ class CleanedPgTest {
         cleans(moved);
         assertThat(moved.catalogs()).isEqualTo(before);
         assertThat(moved.finishAndCompare().differences()).isEmpty();
+    }
+
+    /** Before 10 the slot that a table is copied by outlives a Warp that is killed. */
+    @Test
+    void killedWhileCleaning_findsTheSlotOfATablesCopyAgain() throws SQLException {
+        MovedDatabase moved = servers.database(folder).withGatedTable();
+        List<String> before = moved.catalogs();
+        try (WarpChild warp = moved.warp("--yes", "--until", "copied")) {
+            assertThat(warp.exitCode()).as(warp.toString()).isZero();
+        }
+        moved.rows(
+                servers.source(),
+                "SELECT pg_create_logical_replication_slot('%s_copy', 'pgoutput')"
+                        .formatted(moved.name()));
+        PlannedFault halt = new PlannedFault(FaultPoint.SLOT_DROPPED, Edge.BEFORE, 1, Action.HALT);
+        try (WarpChild warp = moved.warp(halt, List.of("--clean"))) {
+            assertThat(warp.exitCode()).as(warp.toString()).isEqualTo(PlannedFault.HALTED);
+        }
+        cleans(moved);
+        assertThat(moved.catalogs()).isEqualTo(before);
     }
 
     @Test

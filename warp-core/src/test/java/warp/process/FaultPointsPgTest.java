@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import warp.error.FaultPoint.Edge;
 import warp.error.Faults;
 import warp.error.PlannedFault;
 import warp.error.PlannedFault.Action;
+import warp.plan.ChunkPlanner;
 import warp.sandbox.PostgresServer;
 import warp.testing.Seed;
 
@@ -33,6 +35,7 @@ class FaultPointsPgTest {
     /** In which part of its life a migration comes to a point. */
     private enum Part {
         COPY,
+        RESUMED_COPY,
         SCHEMA,
         REPLICATION,
         DEFINITIONS,
@@ -58,6 +61,7 @@ class FaultPointsPgTest {
                     PHASE_ENTERED,
                     SEQUENCES_SET ->
                     Part.COPY;
+            case COPY_RESUMED, CHUNKS_ADVANCED -> Part.RESUMED_COPY;
             case PROGRESS_COMMITTED, ACKNOWLEDGED -> Part.REPLICATION;
             case HOLD_PLACED,
                     TABLE_ALTERED,
@@ -123,6 +127,41 @@ class FaultPointsPgTest {
         }
         finish(moved, List.of("--clean"));
         assertThat(moved.catalogs()).as("seed " + seed).isEqualTo(before);
+    }
+
+    /** Each time of a table of many chunks, of which an interrupted copy has left some. */
+    @Test
+    void aResumedCopyThatFailsAtEveryPoint_isResumed() throws Exception {
+        System.setProperty(ChunkPlanner.BYTES_MAX_PROPERTY, "98304");
+        try {
+            MovedDatabase moved = database("resumed_copy_fails_everywhere");
+            List<String> copy = List.of("--keyless", "full", "--yes", "--until", "caught-up");
+            PlannedFault interruption =
+                    new PlannedFault(FaultPoint.CHUNK_COPIED, Edge.AFTER, 6, Action.DEFECT);
+            for (PlannedFault fault : faults(Part.RESUMED_COPY)) {
+                finish(moved, List.of("--clean"));
+                assertThat(fail(interruption, moved, copy)).isEqualTo(Outcome.DIED);
+                change(moved);
+                assertThat(fail(fault, moved, copy))
+                        .as("seed %d, %s", seed, fault)
+                        .isNotEqualTo(Outcome.MISSED);
+                finish(moved, copy);
+                assertThat(moved.compare().differences()).as("seed %d, %s", seed, fault).isEmpty();
+            }
+            finish(moved, List.of("--clean"));
+        } finally {
+            System.clearProperty(ChunkPlanner.BYTES_MAX_PROPERTY);
+        }
+    }
+
+    private List<PlannedFault> faults(Part part) {
+        List<PlannedFault> faults = new ArrayList<>();
+        for (FaultPoint point : points(part)) {
+            for (Edge edge : Edge.values()) {
+                actions().forEach(action -> faults.add(new PlannedFault(point, edge, 1, action)));
+            }
+        }
+        return faults;
     }
 
     @Test

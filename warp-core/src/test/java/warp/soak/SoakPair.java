@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import warp.process.WarpChild;
 import warp.sandbox.NetworkProxy;
 import warp.sandbox.PostgresServer;
@@ -19,6 +20,8 @@ final class SoakPair implements AutoCloseable {
 
     static final String DATABASE = "soak";
     static final String SLOT = "soak";
+
+    private static final String IS_THERE = "SELECT to_regclass('warp.migration') IS NOT NULL";
 
     /** A server and the network before it. */
     record End(PostgresServer server, NetworkProxy network) implements AutoCloseable {
@@ -74,6 +77,7 @@ final class SoakPair implements AutoCloseable {
     private final End destination;
     private final Path folder;
     private final List<String> switches;
+    private @Nullable Connection looking;
 
     private SoakPair(End source, End destination, Path folder, List<String> switches) {
         this.source = source;
@@ -128,18 +132,48 @@ final class SoakPair implements AutoCloseable {
             return SoakPhase.CHECKS;
         }
         try {
-            if (destination.rows("SELECT to_regclass('warp.migration')::text").contains("null")) {
-                return SoakPhase.CHECKS;
-            }
-            List<String> phase = destination.rows("SELECT phase FROM warp.migration");
-            return phase.isEmpty() ? SoakPhase.CHECKS : SoakPhase.valueOf(phase.getFirst());
+            return knownPhase();
         } catch (SQLException gone) {
+            forgetLooking();
             return SoakPhase.CHECKS;
+        }
+    }
+
+    /** By one session for all looks, since logins cost more than what a small migration does. */
+    private SoakPhase knownPhase() throws SQLException {
+        Connection session = looking;
+        if (session == null) {
+            session = destination.connect();
+            looking = session;
+        }
+        try (Statement statement = session.createStatement()) {
+            statement.setQueryTimeout(2);
+            try (ResultSet table = statement.executeQuery(IS_THERE)) {
+                if (!table.next() || !table.getBoolean(1)) {
+                    return SoakPhase.CHECKS;
+                }
+            }
+            try (ResultSet row = statement.executeQuery("SELECT phase FROM warp.migration")) {
+                return row.next() ? SoakPhase.valueOf(row.getString(1)) : SoakPhase.CHECKS;
+            }
+        }
+    }
+
+    private void forgetLooking() {
+        Connection session = looking;
+        looking = null;
+        if (session != null) {
+            try {
+                session.close();
+            } catch (SQLException gone) {
+                // That is why it is forgotten.
+            }
         }
     }
 
     @Override
     public void close() {
+        forgetLooking();
         try (source) {
             destination.close();
         }

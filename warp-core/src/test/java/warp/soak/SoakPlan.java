@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * What one round does, all of it made from its seed.
  *
  * @param switches of the one command that is run again and again
+ * @param definitions whether columns are added meanwhile
+ * @param smallChunks whether tables are copied in many chunks
+ * @param bytesPerSecond of each network until the copy is done, so that it lasts
  * @param faults how many it is to survive
  */
 record SoakPlan(
@@ -20,6 +23,9 @@ record SoakPlan(
         String destination,
         List<String> switches,
         Load load,
+        boolean definitions,
+        boolean smallChunks,
+        long bytesPerSecond,
         int faults) {
 
     /** What writes to the source meanwhile. */
@@ -39,13 +45,23 @@ record SoakPlan(
         Load load =
                 new Load(
                         random.nextInt(1, 4),
-                        random.nextInt(5, 40),
+                        random.nextInt(10, 100),
                         random.nextInt(5) == 0 && !brief,
                         random.nextInt(3) == 0);
         boolean sync = random.nextInt(3) == 0 && pgDump() >= number(source);
         List<String> switches = switches(random, sync);
+        boolean definitions = random.nextBoolean();
         int faults = FAULTS_MIN + random.nextInt(FAULTS_MORE);
-        return new SoakPlan(seed, source, destination, switches, load, brief ? 6 : faults);
+        return new SoakPlan(
+                seed,
+                source,
+                destination,
+                switches,
+                load,
+                definitions,
+                random.nextInt(3) > 0,
+                random.nextInt(3) == 0 || brief ? Long.MAX_VALUE : random.nextInt(60_000, 600_000),
+                brief ? 6 : faults);
     }
 
     private static List<String> switches(SplittableRandom random, boolean sync) {
@@ -91,7 +107,7 @@ record SoakPlan(
 
     @Override
     public String toString() {
-        return "seed %d: %s to %s, %s, load of %d%s%s, %d faults"
+        return "seed %d: %s to %s, %s, load of %d%s%s%s, %d faults"
                 .formatted(
                         seed,
                         source,
@@ -100,6 +116,9 @@ record SoakPlan(
                         load.connections,
                         load.huge ? " with a huge transaction" : "",
                         load.truncates ? " with TRUNCATE" : "",
+                        (definitions ? " with ADD COLUMN" : "")
+                                + (smallChunks ? ", small chunks" : "")
+                                + (bytesPerSecond < Long.MAX_VALUE ? ", slow copy" : ""),
                         faults);
     }
 }

@@ -120,7 +120,7 @@ public final class RandomTables {
         int rows =
                 switch (random.nextInt(5)) {
                     case 0 -> 0;
-                    case 1 -> 30_000;
+                    case 1 -> 15_000;
                     default -> random.nextInt(IDS);
                 };
         boolean parted = key == Key.BOTH && schema.major() >= 11 && random.nextBoolean();
@@ -205,6 +205,22 @@ public final class RandomTables {
                                 .formatted(i, first, last))
                 .append(table.parted || schema.major() < 9.5 ? "" : " ON CONFLICT DO NOTHING")
                 .toString();
+    }
+
+    /**
+     * One statement that adds a column to one of them, now and then by writing all rows anew.
+     *
+     * @param number one that no other column has
+     */
+    public String addColumn(RandomGenerator random, int number) {
+        String fallback =
+                switch (random.nextInt(3)) {
+                    case 0 -> "";
+                    case 1 -> " DEFAULT " + number;
+                    default -> " DEFAULT (random() * 1000)::int";
+                };
+        return "ALTER TABLE %s ADD COLUMN added%d int%s"
+                .formatted(tables.get(random.nextInt(tables.size())).name, number, fallback);
     }
 
     /** One statement that writes to one of them. */
