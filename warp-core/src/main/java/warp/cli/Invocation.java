@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import warp.config.ByteSize;
 import warp.config.KeylessWords;
 import warp.config.MigrationOptions;
 import warp.config.MigrationSettings.Until;
@@ -13,6 +14,7 @@ import warp.config.RuleOptions;
 import warp.config.SchemaOptions;
 import warp.config.SourceOptions;
 import warp.config.SourceWords;
+import warp.config.StagingOptions;
 import warp.config.TimeSpan;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -58,7 +60,7 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                 values(Switch.EXCLUDE_TABLE),
                 number(Switch.BATCH_STATEMENTS, NumberSetting.BATCH_STATEMENTS).orElse(null),
                 number(Switch.BATCH_TRANSACTIONS, NumberSetting.BATCH_TRANSACTIONS).orElse(null),
-                jobs().orElse(null),
+                number(Switch.JOBS, NumberSetting.JOBS).orElse(null),
                 has(Switch.SKIP_INITIAL_SYNC),
                 has(Switch.KEEP_INDEXES),
                 has(Switch.WITHOUT_REPLICA_ROLE),
@@ -71,6 +73,20 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                         has(Switch.NO_ACL)),
                 new RuleOptions(List.of(), keyless().orElse(null)),
                 new ObjectOptions(largeObjects().orElse(null), has(Switch.ROLES)),
+                new StagingOptions(
+                        value(Switch.TMP_DIR).orElse(null),
+                        value(Switch.TMP_DIR_MAX)
+                                .map(text ->
+                                        ByteSize.parse(
+                                                text,
+                                                Switch.TMP_DIR_MAX.longName(),
+                                                StagingOptions.BYTES_MAX_LEAST,
+                                                ErrorCode.USAGE))
+                                .orElse(null),
+                        number(Switch.PARALLEL_DUMP, NumberSetting.PARALLEL_DUMP).orElse(null),
+                        number(Switch.PARALLEL_RESTORE, NumberSetting.PARALLEL_RESTORE)
+                                .orElse(null),
+                        has(Switch.RESTORE_ONLY)),
                 value(Switch.RETRY_FOR)
                         .map(text ->
                                 TimeSpan.orZero(text, Switch.RETRY_FOR.longName(), ErrorCode.USAGE))
@@ -134,15 +150,6 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
         return value(Switch.KEYLESS)
                 .map(words ->
                         KeylessWords.parse(words, Switch.KEYLESS.longName(), ErrorCode.USAGE));
-    }
-
-    private Optional<Integer> jobs() {
-        Optional<Integer> jobs = number(Switch.JOBS, NumberSetting.JOBS);
-        Optional<Integer> dump = number(Switch.PARALLEL_DUMP, NumberSetting.PARALLEL_DUMP);
-        Optional<Integer> restore = number(Switch.PARALLEL_RESTORE, NumberSetting.PARALLEL_RESTORE);
-        return List.of(jobs, dump, restore).stream()
-                .flatMap(Optional::stream)
-                .max(Integer::compare);
     }
 
     private Optional<Integer> number(Switch name, NumberSetting setting) {

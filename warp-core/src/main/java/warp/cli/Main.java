@@ -103,7 +103,6 @@ public final class Main {
             surroundings.screen().out().println(surroundings.program() + " " + Release.version());
             return ExitCode.DONE;
         }
-        refuseNotYet(invocation);
         if (invocation.has(Switch.SETUP)) {
             return setup(invocation);
         }
@@ -125,15 +124,6 @@ public final class Main {
             surroundings.screen().err().println();
             surroundings.screen().err().print(grammar.help());
             return Optional.empty();
-        }
-    }
-
-    private static void refuseNotYet(Invocation invocation) {
-        for (Switch name : List.of(Switch.TMP_DIR, Switch.RESTORE_ONLY)) {
-            if (invocation.has(name)) {
-                throw new WarpException(ErrorCode.NOT_YET, name.longName() + " does not work yet")
-                        .hint("leave it out: the data is copied without files between");
-            }
         }
     }
 

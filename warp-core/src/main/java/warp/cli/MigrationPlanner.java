@@ -181,13 +181,15 @@ final class MigrationPlanner {
             throw usage("--sync-schema and --skip-initial-sync exclude each other")
                     .hint("leave one out: there is nothing to replicate into before the copy");
         }
+        requireDirectory(options);
+        Path working = surroundings.environment().directory();
         MigrationSettings settings =
                 new MigrationSettings(
                         name,
                         draft.source(),
                         draft.destination(),
                         slot,
-                        options,
+                        options.withStaging(options.staging().in(working)),
                         invocation.has(Switch.YES),
                         invocation.until());
         String log = invocation.value(Switch.LOG).orElse("");
@@ -195,6 +197,23 @@ final class MigrationPlanner {
         boolean several = invocation.parts(Switch.CONFIG).size() > 1;
         boolean logged = invocation.has(Switch.LOG) || invocation.has(Switch.VERBOSE) || several;
         return new MigrationPlan(settings, draft.config(), file, logged);
+    }
+
+    private static void requireDirectory(MigrationOptions options) {
+        var staging = options.staging();
+        boolean directory = staging.directoryAsked().isPresent();
+        if (staging.restoreOnly() && options.skipInitialSync()) {
+            throw usage("--restore-only and --skip-initial-sync exclude each other")
+                    .hint("first --restore-only, then the same command with --skip-initial-sync");
+        } else if (staging.restoreOnly() && !directory) {
+            throw usage("--restore-only loads what --tmp-dir holds, and that is missing")
+                    .hint("add --tmp-dir=DIR, as it was given before");
+        } else if (staging.bytesMax() != null && !directory) {
+            throw usage("--tmp-dir-max is for --tmp-dir, which is missing")
+                    .hint("add --tmp-dir=DIR");
+        } else if (staging.directory() != null && staging.directory().isBlank()) {
+            throw usage("--tmp-dir needs the name of a directory");
+        }
     }
 
     private static void refuseSameServer(MigrationSettings settings) {

@@ -127,9 +127,38 @@ enum Switch {
             "N",
             "Sessions that copy at once, 1 to 64. Default: Warp decides.",
             "--jobs"),
-    PARALLEL_DUMP(Group.HOW, Kind.VALUE, "N", "As --jobs; the larger counts.", "--parallel-dump"),
+    TMP_DIR(
+            Group.HOW,
+            Kind.VALUE,
+            "DIR",
+            "Copy through files there, packed and checksummed: reading and loading go at their own"
+                    + " pace, and the source's snapshot ends when all is read.",
+            "--tmp-dir"),
+    TMP_DIR_MAX(
+            Group.HOW,
+            Kind.VALUE,
+            "SIZE",
+            "What these files may take, such as 50GB: reading waits for loading. Default: no"
+                    + " limit.",
+            "--tmp-dir-max"),
+    PARALLEL_DUMP(
+            Group.HOW,
+            Kind.VALUE,
+            "N",
+            "With --tmp-dir: sessions that read at once. Else as --jobs; the larger counts.",
+            "--parallel-dump"),
     PARALLEL_RESTORE(
-            Group.HOW, Kind.VALUE, "N", "As --jobs; the larger counts.", "--parallel-restore"),
+            Group.HOW,
+            Kind.VALUE,
+            "N",
+            "With --tmp-dir: sessions that load at once. Else as --jobs; the larger counts.",
+            "--parallel-restore"),
+    RESTORE_ONLY(
+            Group.HOW,
+            Kind.FLAG,
+            "",
+            "Only load what --tmp-dir holds, without the source, and end.",
+            "--restore-only"),
     KEEP_INDEXES(
             Group.HOW,
             Kind.FLAG,
@@ -207,18 +236,6 @@ enum Switch {
             "Go on trying for so long when a server or the network fails; 0 for never. Default:"
                     + " 5m, but a server that never answered is not waited for.",
             "--retry-for"),
-    TMP_DIR(
-            Group.HOW,
-            Kind.VALUE,
-            "DIR",
-            "Keep the copied data in files there (not yet).",
-            "--tmp-dir"),
-    RESTORE_ONLY(
-            Group.HOW,
-            Kind.FLAG,
-            "",
-            "Only load what --tmp-dir holds (not yet).",
-            "--restore-only"),
 
     TESTING(
             Group.OTHER,

@@ -38,6 +38,11 @@ public record ConfigFile(
                     "batch-statements",
                     "batch-transactions",
                     "jobs",
+                    "parallel-dump",
+                    "parallel-restore",
+                    "tmp-dir",
+                    "tmp-dir-max",
+                    "restore-only",
                     "skip-initial-sync",
                     "keep-indexes",
                     "without-replica-role",
@@ -127,6 +132,12 @@ public record ConfigFile(
                                             .map(_ -> flag("large-objects"))
                                             .orElse(null),
                                     flag("roles")),
+                            new StagingOptions(
+                                    text("tmp-dir").orElse(null),
+                                    size("tmp-dir-max", StagingOptions.BYTES_MAX_LEAST),
+                                    number(NumberSetting.PARALLEL_DUMP),
+                                    number(NumberSetting.PARALLEL_RESTORE),
+                                    flag("restore-only")),
                             span("retry-for"),
                             source());
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
@@ -267,6 +278,18 @@ public record ConfigFile(
                         .map(value ->
                                 TimeSpan.orZero(value, "key \"" + key + "\"", ErrorCode.CONFIG))
                         .orElse(null);
+            } catch (WarpException bad) {
+                throw problem(entries.get(key), String.valueOf(bad.getMessage()));
+            }
+        }
+
+        private @Nullable ByteSize size(String key, ByteSize least) {
+            Optional<String> text = text(key);
+            if (text.isEmpty()) {
+                return null;
+            }
+            try {
+                return ByteSize.parse(text.get(), "key \"" + key + "\"", least, ErrorCode.CONFIG);
             } catch (WarpException bad) {
                 throw problem(entries.get(key), String.valueOf(bad.getMessage()));
             }

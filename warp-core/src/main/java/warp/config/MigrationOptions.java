@@ -2,8 +2,10 @@ package warp.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema which schemas take part, and whether they are made at the destination
  * @param rules how tables are to arrive otherwise than as they are
  * @param objects which objects that belong to no schema take part
+ * @param staging whether rows go through files, and how many read and load
  * @param retryFor how long to try again after failures that may pass; zero for not at all
  * @param source what is asked for to spare the source
  */
@@ -41,6 +44,7 @@ public record MigrationOptions(
         SchemaOptions schema,
         RuleOptions rules,
         ObjectOptions objects,
+        StagingOptions staging,
         @Nullable Duration retryFor,
         SourceOptions source) {
 
@@ -60,6 +64,7 @@ public record MigrationOptions(
                     SchemaOptions.NONE,
                     RuleOptions.NONE,
                     ObjectOptions.NONE,
+                    StagingOptions.NONE,
                     null,
                     SourceOptions.NONE);
 
@@ -84,6 +89,7 @@ public record MigrationOptions(
                 schema.over(other.schema),
                 rules.over(other.rules),
                 objects.over(other.objects),
+                staging.over(other.staging),
                 first(retryFor, other.retryFor),
                 source.over(other.source));
     }
@@ -126,6 +132,11 @@ public record MigrationOptions(
         return changed(draft -> draft.source = other);
     }
 
+    /** The same with other wishes about files. */
+    public MigrationOptions withStaging(StagingOptions other) {
+        return changed(draft -> draft.staging = other);
+    }
+
     private MigrationOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -142,6 +153,7 @@ public record MigrationOptions(
         private RuleOptions rules;
         private ObjectOptions objects;
         private SourceOptions source;
+        private StagingOptions staging;
 
         private Draft(MigrationOptions from) {
             tables = from.tables;
@@ -152,6 +164,7 @@ public record MigrationOptions(
             rules = from.rules;
             objects = from.objects;
             source = from.source;
+            staging = from.staging;
         }
 
         private MigrationOptions finished(MigrationOptions from) {
@@ -169,6 +182,7 @@ public record MigrationOptions(
                     schema,
                     rules,
                     objects,
+                    staging,
                     from.retryFor,
                     source);
         }
@@ -186,8 +200,21 @@ public record MigrationOptions(
         return tables.isEmpty() && schema.included().isEmpty();
     }
 
+    /** Sessions that copy at once: the most that any switch asks for. */
     public Optional<Integer> jobsAsked() {
-        return Optional.ofNullable(jobs);
+        return Stream.of(jobs, staging.readers(), staging.writers())
+                .filter(Objects::nonNull)
+                .max(Integer::compare);
+    }
+
+    /** Sessions that read at once, where rows go through files. */
+    public Optional<Integer> readersAsked() {
+        return staging.readersAsked().or(() -> Optional.ofNullable(jobs));
+    }
+
+    /** Sessions that load at once, where rows go through files. */
+    public Optional<Integer> writersAsked() {
+        return staging.writersAsked().or(() -> Optional.ofNullable(jobs));
     }
 
     public int batchStatementsMax() {

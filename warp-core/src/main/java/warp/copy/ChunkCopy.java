@@ -7,6 +7,7 @@ import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.Table;
 import warp.plan.Chunk;
+import warp.postgres.wire.WireChannel.ByteMeter;
 import warp.postgres.wire.WireSession;
 import warp.progress.Patience;
 import warp.progress.Progress;
@@ -37,19 +38,28 @@ final class ChunkCopy {
     private final CopyRequest request;
     private final CopyFacts facts;
     private final CopySessions sessions;
+    private final RowFeed feed;
+    private final ByteMeter throttle;
     private final Patience.Attempts attempts;
     private final Progress progress;
     private final ChunkAdvance advance;
 
+    /**
+     * @param throttle told of every run of bytes after it was passed on
+     */
     ChunkCopy(
             CopyRequest request,
             CopyFacts facts,
             CopySessions sessions,
+            RowFeed feed,
+            ByteMeter throttle,
             Patience.Attempts attempts,
             Progress progress) {
         this.request = request;
         this.facts = facts;
         this.sessions = sessions;
+        this.feed = feed;
+        this.throttle = throttle;
         this.attempts = attempts;
         this.progress = progress;
         this.advance = new ChunkAdvance(request, sessions);
@@ -112,13 +122,14 @@ final class ChunkCopy {
     }
 
     private Copied attempt(CopyChunk job, Meter meter, int attempt) {
-        request.throttle().passed(0); // Before anything is begun that would be held open.
+        throttle.passed(0); // Before anything is begun that would be held open.
         Chunk chunk = job.chunk();
         WireSession destination = sessions.destination();
         if (attempt > 1 && isMarked(destination, chunk)) {
+            feed.committed(job);
             return new Copied(0, 0);
         }
-        sessions.hold(job.table().pair().source());
+        feed.open(job);
         boolean small = chunk.bytesEstimated() < SMALL_BYTES_MAX;
         if (job.table().begin() && !small) {
             destination.execute(CopyStatements.markCopying(request.slot(), chunk.table()));
@@ -141,17 +152,10 @@ final class ChunkCopy {
                             : CopyStatements.begin());
         }
         meter.restart();
-        var pair = job.table().pair();
-        var format = job.table().format();
-        long rows =
-                sessions.source()
-                        .copyTo(
-                                destination,
-                                CopyStatements.copyOut(pair, chunk.range(), format),
-                                CopyStatements.copyIn(pair, format, truncate),
-                                meter);
+        long rows = feed.send(job, destination, truncate, meter);
         Copied copied = new Copied(rows, meter.bytes);
         finish(destination, chunk, copied);
+        feed.committed(job);
         return copied;
     }
 
@@ -179,12 +183,13 @@ final class ChunkCopy {
         try {
             FaultPoint.CHUNK_COPIED.before();
             destination.execute(
-                    CopyStatements.finish(
-                            request.slot(),
-                            chunk,
-                            copied.rows(),
-                            copied.bytes(),
-                            request.copiedLsn()));
+                    feed.beforeCommit()
+                            + CopyStatements.finish(
+                                    request.slot(),
+                                    chunk,
+                                    copied.rows(),
+                                    copied.bytes(),
+                                    request.copiedLsn()));
             FaultPoint.CHUNK_COPIED.after();
         } catch (WarpException problem) {
             if (problem.hasSqlState(NOT_NULL_VIOLATION)) {
@@ -226,7 +231,7 @@ final class ChunkCopy {
     }
 
     /** Counts what travels; what a second attempt sends again is not shown as progress again. */
-    private final class Meter implements warp.postgres.wire.WireChannel.ByteMeter {
+    private final class Meter implements ByteMeter {
         private long bytes;
         private long shown;
 
@@ -241,7 +246,7 @@ final class ChunkCopy {
                 progress.copiedBytes.add(bytes - shown);
                 shown = bytes;
             }
-            request.throttle().passed(count);
+            throttle.passed(count);
         }
     }
 }

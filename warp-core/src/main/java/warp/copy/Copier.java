@@ -7,11 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import warp.copy.ChunkCopy.Copied;
 import warp.copy.CopyFacts.ChunkId;
 import warp.copy.CopyJob.CopyChunk;
 import warp.copy.CopyJob.RunFollowUp;
+import warp.copy.staging.DamagedFile;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.TableName;
@@ -43,6 +45,8 @@ public final class Copier {
     private final EventLog log;
     private final JobQueue queue;
     private final List<CopySessions> sessions = new ArrayList<>();
+    private final @Nullable Staged staged;
+    private final @Nullable ChunkReading reading;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
 
@@ -50,11 +54,28 @@ public final class Copier {
      * @param patience with passing failures; the workers share it
      */
     public Copier(CopyRequest request, Patience patience, Progress progress, EventLog log) {
+        this(request, null, patience, progress, log);
+    }
+
+    /**
+     * @param staged where rows go through files: then the request's workers load, and others read
+     */
+    public Copier(
+            CopyRequest request,
+            @Nullable Staged staged,
+            Patience patience,
+            Progress progress,
+            EventLog log) {
         this.request = request;
         this.attempts = patience.attempts();
         this.progress = progress;
         this.log = log;
         this.queue = new JobQueue(request.workers());
+        this.staged = staged;
+        this.reading =
+                staged == null
+                        ? null
+                        : new ChunkReading(request, staged, queue, attempts, progress, log);
     }
 
     /**
@@ -65,22 +86,56 @@ public final class Copier {
      *     {@link #stop} or the interruption of this thread
      */
     public void run() {
-        CopyFacts facts = CopyFacts.read(request, log);
+        CopyFacts facts = CopyFacts.read(request, reads(), log);
         plan(facts);
         ChunkAdvance.prepare(request);
         List<Thread> workers = new ArrayList<>();
         for (int i = 1; i <= request.workers(); i++) {
-            CopySessions own = new CopySessions(request, facts.replicaRole());
-            synchronized (sessions) {
-                sessions.add(own);
+            CopySessions own = sessions(facts);
+            workers.add(thread("copy-" + i, () -> work(own, facts)));
+        }
+        if (reading != null) {
+            for (Consumer<CopySessions> life : reading.readers()) {
+                CopySessions own = sessions(facts);
+                workers.add(thread("read-" + workers.size(), () -> life.accept(own)));
             }
-            ChunkCopy copy = new ChunkCopy(request, facts, own, attempts, progress);
-            // A thread of the system: it waits in a socket most of the time, and one that copies
-            // gigabytes is woken too often for the virtual ones to pay.
-            workers.add(Thread.ofPlatform().name("copy-" + i).start(() -> work(own, copy)));
         }
         await(workers);
         throwFailure();
+        if (reading != null) {
+            reading.requireAll();
+        }
+    }
+
+    private boolean reads() {
+        return staged == null || staged.reads();
+    }
+
+    private CopySessions sessions(CopyFacts facts) {
+        int readers = request.workers() + (staged == null ? 0 : staged.readers());
+        CopySessions own = new CopySessions(request, facts.replicaRole(), readers);
+        synchronized (sessions) {
+            sessions.add(own);
+        }
+        return own;
+    }
+
+    /**
+     * A thread of the system: it waits in a socket most of the time, and one that copies gigabytes
+     * is woken too often for the virtual ones to pay. The first that fails ends all.
+     */
+    private Thread thread(String name, Runnable life) {
+        return Thread.ofPlatform()
+                .name(name)
+                .start(() -> {
+                    try {
+                        life.run();
+                    } catch (Throwable problem) {
+                        // A defect as well: the others must not go on, and run() throws it.
+                        failure.compareAndSet(null, problem);
+                        halt();
+                    }
+                });
     }
 
     /** Puts what is to be done into the queue. */
@@ -114,7 +169,11 @@ public final class Copier {
             }
         }
         held.forEach(chunk -> chunk.table().holdBack(chunk));
-        queue.addChunks(jobs);
+        if (reading == null) {
+            queue.addChunks(jobs);
+        } else {
+            reading.plan(jobs, held.size());
+        }
         tables.values().stream()
                 .filter(TableCopy::isComplete)
                 .forEach(table -> queue.addFollowUps(followUps(table)));
@@ -127,13 +186,12 @@ public final class Copier {
     }
 
     /** The life of one worker. */
-    private void work(CopySessions own, ChunkCopy copy) {
+    private void work(CopySessions own, CopyFacts facts) {
         try (own) {
             CopyJob job = queue.next();
             while (job != null) {
                 switch (job) {
-                    case CopyChunk chunk ->
-                            queue.done(chunk, finished(chunk, copy, copy.copy(chunk, queue)));
+                    case CopyChunk chunk -> copy(chunk, own, facts);
                     case RunFollowUp followUp -> {
                         followUp.work().run();
                         queue.done(followUp, List.of());
@@ -147,10 +205,39 @@ public final class Copier {
             }
         } catch (InterruptedException _) {
             stop();
-        } catch (Throwable problem) {
-            // A defect as well: the other workers must not go on, and run() throws it.
-            failure.compareAndSet(null, problem);
-            halt();
+        }
+    }
+
+    private void copy(CopyChunk chunk, CopySessions own, CopyFacts facts)
+            throws InterruptedException {
+        if (reading == null || staged == null) {
+            copyDirectly(chunk, own, facts);
+        } else if (reading.isDirect(chunk)) {
+            copyDirectly(chunk, own, facts);
+            reading.directDone();
+        } else {
+            own.closeSource();
+            load(chunk, own, facts, staged, reading);
+        }
+    }
+
+    private void copyDirectly(CopyChunk chunk, CopySessions own, CopyFacts facts)
+            throws InterruptedException {
+        RowFeed feed = new RowFeed.OfSource(own);
+        ChunkCopy copy =
+                new ChunkCopy(request, facts, own, feed, request.throttle(), attempts, progress);
+        queue.done(chunk, finished(chunk, copy, copy.copy(chunk, queue)));
+    }
+
+    private void load(
+            CopyChunk chunk, CopySessions own, CopyFacts facts, Staged from, ChunkReading files)
+            throws InterruptedException {
+        try (FileFeed feed = new FileFeed(from.files())) {
+            ChunkCopy copy = new ChunkCopy(request, facts, own, feed, _ -> {}, attempts, progress);
+            queue.done(chunk, finished(chunk, copy, copy.copy(chunk, queue)));
+        } catch (DamagedFile damage) {
+            own.close();
+            files.damaged(chunk, damage);
         }
     }
 
@@ -198,6 +285,9 @@ public final class Copier {
     private void halt() {
         queue.close();
         request.throttle().end();
+        if (reading != null) {
+            reading.halt();
+        }
         request.followUp().stop();
         List<CopySessions> open;
         synchronized (sessions) {

@@ -25,10 +25,13 @@ record CopyFacts(
     /** A chunk by name. */
     record ChunkId(TableName table, int number) {}
 
-    static CopyFacts read(CopyRequest request, EventLog log) {
-        String sourceDatetimes = integerDatetimes(request.source());
+    /**
+     * @param reads whether anything is to be read from the source; else it is not asked
+     */
+    static CopyFacts read(CopyRequest request, boolean reads, EventLog log) {
+        String sourceDatetimes = reads ? integerDatetimes(request.source()) : "";
         try (Session destination = request.destination().open()) {
-            boolean same = sourceDatetimes.equals(integerDatetimes(destination));
+            boolean same = reads && sourceDatetimes.equals(integerDatetimes(destination));
             return new CopyFacts(
                     same,
                     request.replicaRole() && hasReplicaRole(destination, request, log),

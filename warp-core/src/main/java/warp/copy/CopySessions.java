@@ -26,14 +26,19 @@ final class CopySessions implements AutoCloseable {
 
     private final CopyRequest request;
     private final boolean replicaRole;
+    private final int readers;
     private final List<TableName> read;
     private @Nullable WireSession source;
     private @Nullable WireSession destination;
     private boolean aborted;
 
-    CopySessions(CopyRequest request, boolean replicaRole) {
+    /**
+     * @param readers how many of the like read from the source side by side
+     */
+    CopySessions(CopyRequest request, boolean replicaRole, int readers) {
         this.request = request;
         this.replicaRole = replicaRole;
+        this.readers = readers;
         this.read = request.read();
     }
 
@@ -62,7 +67,7 @@ final class CopySessions implements AutoCloseable {
      * sessions.
      */
     private boolean locksAtOnce() {
-        return (long) read.size() * request.workers() <= LOCKS_AT_ONCE_MAX;
+        return (long) read.size() * readers <= LOCKS_AT_ONCE_MAX;
     }
 
     /**
@@ -125,6 +130,18 @@ final class CopySessions implements AutoCloseable {
             open.forEach(WireSession::cancel);
         } finally {
             open.forEach(WireSession::abort);
+        }
+    }
+
+    /** Lets go of the source until the next use. */
+    void closeSource() {
+        WireSession open;
+        synchronized (this) {
+            open = source;
+            source = null;
+        }
+        if (open != null) {
+            open.close();
         }
     }
 

@@ -23,7 +23,8 @@ import warp.copy.CopyJob.RunFollowUp;
  *
  * <p><b>The limit.</b> While chunks wait, follow-ups take no more than half of the workers (a
  * single worker copies first): every chunk that waits prolongs the life of the source's snapshot,
- * which keeps its vacuum from cleaning up.
+ * which keeps its vacuum from cleaning up. The same while chunks are still being read into files:
+ * whoever reads may be waiting for room there.
  */
 final class JobQueue {
 
@@ -40,6 +41,10 @@ final class JobQueue {
                             .thenComparingInt(job -> ((CopyChunk) job).chunk().number()));
     private final PriorityQueue<RunFollowUp> followUps = new PriorityQueue<>(HEAVIEST_FIRST);
     private int copying;
+
+    /** Chunks whose rows are still to be read into files. */
+    private int expected;
+
     private int following;
     private boolean closed;
 
@@ -51,6 +56,50 @@ final class JobQueue {
         lock.lock();
         try {
             chunks.addAll(jobs);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** So many chunks will come by {@link #arrived}, one by one. */
+    void expect(int count) {
+        lock.lock();
+        try {
+            expected += count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A chunk that was expected can be loaded. */
+    void arrived(CopyChunk job) {
+        lock.lock();
+        try {
+            expected--;
+            chunks.add(job);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A chunk that was given out is to come once more. */
+    void expectAgain() {
+        lock.lock();
+        try {
+            copying--;
+            expected++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A chunk that was expected will not come. */
+    void forgetExpected() {
+        lock.lock();
+        try {
+            expected--;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -78,7 +127,8 @@ final class JobQueue {
         try {
             while (true) {
                 CopyJob job = closed ? null : poll();
-                boolean none = chunks.isEmpty() && followUps.isEmpty() && copying == 0;
+                boolean none =
+                        chunks.isEmpty() && followUps.isEmpty() && copying == 0 && expected == 0;
                 if (job != null || closed || none) {
                     return job;
                 }
@@ -92,7 +142,7 @@ final class JobQueue {
     private @Nullable CopyJob poll() {
         RunFollowUp followUp = followUps.peek();
         CopyChunk chunk = chunks.peek();
-        if (followUp != null && (chunk == null || mayPrecede(followUp, chunk))) {
+        if (followUp != null && mayPrecede(followUp, chunk)) {
             following++;
             return followUps.poll();
         }
@@ -103,8 +153,12 @@ final class JobQueue {
         return null;
     }
 
-    private boolean mayPrecede(RunFollowUp followUp, CopyChunk chunk) {
-        return following < followUpsMax && followUp.weight() >= chunk.weight();
+    private boolean mayPrecede(RunFollowUp followUp, @Nullable CopyChunk chunk) {
+        if (chunk == null && expected == 0) {
+            return true;
+        }
+        boolean heavier = chunk == null || followUp.weight() >= chunk.weight();
+        return following < followUpsMax && heavier;
     }
 
     /**
@@ -126,10 +180,11 @@ final class JobQueue {
         }
     }
 
+    /** Whether chunks wait, or are still to come. */
     boolean hasChunks() {
         lock.lock();
         try {
-            return !chunks.isEmpty();
+            return !chunks.isEmpty() || expected > 0;
         } finally {
             lock.unlock();
         }

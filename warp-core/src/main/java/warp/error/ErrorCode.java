@@ -50,9 +50,7 @@ public enum ErrorCode {
     /** A file of this machine cannot be read or written. */
     FILE(ExitCode.USAGE, Retry.NEVER),
     /** Ctrl-C. */
-    INTERRUPTED(ExitCode.INTERRUPTED, Retry.NEVER),
-    /** Asked for, but not built yet. */
-    NOT_YET(ExitCode.USAGE, Retry.NEVER);
+    INTERRUPTED(ExitCode.INTERRUPTED, Retry.NEVER);
 
     /** Whether Warp tries again by itself. */
     public enum Retry {

@@ -1,6 +1,7 @@
 package warp.migration;
 
 import java.util.Locale;
+import warp.config.ByteSize;
 import warp.progress.Progress;
 
 /** The line that says how far the copy is, every few seconds. For one thread. */
@@ -39,7 +40,8 @@ final class CopyLine {
         }
         return String.format(
                 Locale.ROOT,
-                "Copy: %d of %d chunks, %,d rows, %,.0f MB, %.0f MB/s%s%s",
+                "Copy: %s%d of %d chunks, %,d rows, %,.0f MB, %.0f MB/s%s%s",
+                files(),
                 chunks,
                 chunksAll,
                 progress.copiedRows.sum(),
@@ -47,5 +49,24 @@ final class CopyLine {
                 megabytes / seconds,
                 left,
                 StatsLine.paused(progress.throttle.held(nowNanos)));
+    }
+
+    /** Where rows go through files: how far reading is ahead, and what holds it up. */
+    private String files() {
+        long read = progress.chunksRead.sum();
+        if (read == 0) {
+            return "";
+        }
+        String room = new ByteSize(progress.stagedBytes.get()).rounded();
+        long max = progress.stagedBytesMax.get();
+        boolean waits = progress.readersWaiting.get() > 0;
+        return "%d read (%s in files%s), "
+                .formatted(
+                        read,
+                        room,
+                        waits
+                                ? "; reading waits: no more than %s by --tmp-dir-max"
+                                        .formatted(new ByteSize(max).rounded())
+                                : "");
     }
 }

@@ -5,10 +5,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import warp.config.MigrationSettings;
 import warp.copy.Advance;
 import warp.copy.Copier;
 import warp.copy.CopyRequest;
+import warp.copy.CopyThrottle;
+import warp.copy.FollowUp;
+import warp.copy.Staged;
+import warp.copy.staging.StagedFiles;
 import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.Phase;
@@ -33,6 +38,7 @@ import warp.schema.ReplicaStandIn;
 import warp.schema.Restoration;
 import warp.schema.Restoration.TableJobs;
 import warp.schema.RestoreJob.Resources;
+import warp.state.CopyStore;
 import warp.state.MigrationStore;
 import warp.state.RemovedStore;
 
@@ -40,7 +46,6 @@ import warp.state.RemovedStore;
 final class CopyPhase {
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
-    private static final int WORKERS_DEFAULT = 4;
     private static final long INDEX_MEMORY_BYTES_MAX = 1L << 30;
 
     private final MigrationSettings settings;
@@ -50,6 +55,7 @@ final class CopyPhase {
     private final StopSignal stop;
     private final MigrationStore store;
     private final Patience patience;
+    private final Staging staging;
 
     CopyPhase(
             MigrationSettings settings,
@@ -58,7 +64,8 @@ final class CopyPhase {
             EventLog log,
             StopSignal stop,
             MigrationStore store,
-            Patience patience) {
+            Patience patience,
+            Staging staging) {
         this.settings = settings;
         this.ends = ends;
         this.progress = progress;
@@ -66,6 +73,7 @@ final class CopyPhase {
         this.stop = stop;
         this.store = store;
         this.patience = patience;
+        this.staging = staging;
     }
 
     /** Fills the tables from the snapshot; when it returns, phase INDEX has begun. */
@@ -162,6 +170,7 @@ final class CopyPhase {
     }
 
     private void copy(Session destination, ExportedSnapshot snapshot, Work work) {
+        Staged staged = staging.begin(snapshot.consistentPoint(), work.unfinished(), work.chunks());
         long bytes = work.unfinished().stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
                 "Copying %s (%,d MB) in %s with %s..."
@@ -169,7 +178,13 @@ final class CopyPhase {
                                 counted(work.unfinished().size(), "table"),
                                 bytes >> 20,
                                 counted(work.chunks().size(), "chunk"),
-                                counted(workers(), "worker")));
+                                staged == null
+                                        ? counted(workers(), "worker")
+                                        : "%s and %s, by way of %s"
+                                                .formatted(
+                                                        counted(staged.readers(), "reader"),
+                                                        counted(workers(), "writer"),
+                                                        staged.files().folder())));
         try (IndexBuilding indexes = indexBuilding(destination, work.tables())) {
             run(
                     new Copier(
@@ -186,10 +201,72 @@ final class CopyPhase {
                                     Braking.by(progress.throttle),
                                     !settings.options().withoutReplicaRole(),
                                     work.advance()),
+                            staged,
                             patience,
                             progress,
                             log));
         }
+        staging.end();
+    }
+
+    /**
+     * Loads what files hold of a copy that was interrupted; the source is not asked. A file that is
+     * damaged is told of and left out. Where all rows had been read, indexes are built as ever.
+     *
+     * @param keepsChunks tables whose chunks are of use though others are missing
+     * @return whether every row is there now: then phase INDEX has begun
+     */
+    boolean load(Session destination, StagedFiles files, Set<TableName> keepsChunks) {
+        progress.copyBegins();
+        boolean complete = files.manifest().complete();
+        StagedPairs all = StagedPairs.of(destination, files.manifest());
+        StagedPairs staged =
+                complete
+                        ? all
+                        : all.useful(
+                                files,
+                                new CopyStore(destination, settings.slot()).standing(),
+                                keepsChunks);
+        log.info(
+                "Loading what %s holds with %s..."
+                        .formatted(files.folder(), counted(workers(), "writer")));
+        try (IndexBuilding indexes = indexBuilding(destination, staged.pairs())) {
+            run(
+                    new Copier(
+                            new CopyRequest(
+                                    ends.source(),
+                                    ends.destination(),
+                                    settings.slot(),
+                                    "",
+                                    files.manifest().snapshot(),
+                                    staged.pairs(),
+                                    staged.chunks(),
+                                    workers(),
+                                    complete ? indexes : FollowUp.NONE,
+                                    CopyThrottle.NONE,
+                                    !settings.options().withoutReplicaRole(),
+                                    Advance.NONE),
+                            Staged.toLoad(files),
+                            patience,
+                            progress,
+                            log));
+        }
+        return loaded();
+    }
+
+    /** Enters phase INDEX where every row is there. */
+    boolean loaded() {
+        if (!store.uncopied().isEmpty()) {
+            return false;
+        }
+        store.enter(Phase.INDEX);
+        staging.end();
+        return true;
+    }
+
+    /** The files that rows go through, if any. */
+    Staging files() {
+        return staging;
     }
 
     private void run(Copier copier) {
@@ -213,12 +290,16 @@ final class CopyPhase {
         return ChunkPlanner.plan(
                 sources,
                 source.version().atLeast(14),
-                workers(),
+                Math.max(workers(), staging.isAsked() ? Staging.readers(settings) : 1),
+                staging.chunkBytesMax(),
                 table -> Catalog.keyHistogram(source, table));
     }
 
+    /** Those that write at the destination. */
     private int workers() {
-        return settings.options().jobsAsked().orElse(WORKERS_DEFAULT);
+        return staging.isAsked()
+                ? Staging.writers(settings)
+                : settings.options().jobsAsked().orElse(Staging.SESSIONS_DEFAULT);
     }
 
     private IndexBuilding indexBuilding(Session destination, List<TablePair> tables) {
@@ -286,17 +367,28 @@ final class CopyPhase {
         }
     }
 
+    /** Puts back what is owed to tables, but triggers; what is refused stays owed. */
     private void putBack(Session destination, List<TablePair> tables) throws InterruptedException {
+        Set<TableName> receivers = new HashSet<>();
+        tables.forEach(pair -> receivers.add(pair.destination().name()));
+        putBack(destination, receivers::contains);
+    }
+
+    /** The same to every table that is owed something. */
+    void putBackAll(Session destination) throws InterruptedException {
+        putBack(destination, _ -> true);
+    }
+
+    private void putBack(Session destination, Predicate<TableName> tables)
+            throws InterruptedException {
         IndexBuilding building = indexBuilding(destination, List.of());
         Runnable end = building::stop;
         stop.onStop(end);
         try (building) {
             Restoration owed = Restoration.owed(destination, settings.slot());
-            Set<TableName> receivers = new HashSet<>();
-            tables.forEach(pair -> receivers.add(pair.destination().name()));
             SideBySide work = new SideBySide(workers());
             for (TableJobs table : owed.tables()) {
-                if (receivers.contains(table.table())) {
+                if (tables.test(table.table())) {
                     work.run(building.afterFilling(table.table()));
                 }
             }

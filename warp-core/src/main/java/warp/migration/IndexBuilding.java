@@ -148,8 +148,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
                     MALFORMED,
                     CONFLICT,
                     STATE,
-                    FILE,
-                    NOT_YET ->
+                    FILE ->
                     true;
         };
     }

@@ -25,6 +25,10 @@ public final class LiveMigrations implements Migrations {
             return stoppable(
                     own,
                     () -> {
+                        if (settings.options().staging().restoreOnly()) {
+                            return patience.trying(
+                                    new RestoreOnly(settings, log, own, patience)::run);
+                        }
                         MigrationSettings complete =
                                 patience.trying(() -> OwnSchemas.leftOut(settings, log));
                         return new Migration(complete, log, prompt, own, patience).run();
@@ -50,7 +54,19 @@ public final class LiveMigrations implements Migrations {
     public ExitCode clean(
             MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop, boolean full)
             throws InterruptedException {
-        return stoppable(stop, () -> new Cleaning(settings, log, stop).run());
+        return stoppable(
+                stop,
+                () -> {
+                    ExitCode code = new Cleaning(settings, log, stop).run();
+                    if (full) {
+                        Staging.remove(settings, prompt, log);
+                    } else {
+                        Staging.leftBehind(settings)
+                                .ifPresent(folder ->
+                                        log.info(folder + " is left; --clean-full removes it."));
+                    }
+                    return code;
+                });
     }
 
     private interface Work {
@@ -87,8 +103,7 @@ public final class LiveMigrations implements Migrations {
                     MALFORMED,
                     CONFLICT,
                     STATE,
-                    FILE,
-                    NOT_YET ->
+                    FILE ->
                     false;
         };
     }

@@ -2,14 +2,17 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
 import warp.config.Release;
+import warp.copy.staging.StagedFiles;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
@@ -36,6 +39,8 @@ import warp.progress.StopSignal;
 import warp.schema.ObjectsInTheWay;
 import warp.schema.ReplicaStandIn;
 import warp.schema.Reshaping;
+import warp.sql.AdvanceStatements;
+import warp.state.CopyStore;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 import warp.state.Removed;
@@ -137,8 +142,13 @@ final class Migration {
             MigrationLock.acquire(destination, settings.slot(), log, stop);
             protection.begin();
             MigrationStore store = new MigrationStore(destination, settings.slot());
-            if (!bring(source, destination, store)) {
-                return false;
+            try (Staging staging = new Staging(settings, progress, log)) {
+                CopyPhase copy =
+                        new CopyPhase(
+                                settings, ends, progress, log, stop, store, patience, staging);
+                if (!bring(source, destination, store, copy)) {
+                    return false;
+                }
             }
             if (settings.options().withoutReplicaRole()) {
                 quieten(source, destination, store);
@@ -194,6 +204,9 @@ final class Migration {
             }
             if (!copying) {
                 new LargeObjects(ends, settings, log, patience).announce(source, destination);
+                try (Staging staging = new Staging(settings, progress, log)) {
+                    staging.inspect(thisMigration(source), known.isPresent());
+                }
             }
             log.info("Both servers are ready for a migration.");
             return ExitCode.DONE;
@@ -205,12 +218,13 @@ final class Migration {
      *
      * @return whether to replicate now
      */
-    private boolean bring(Session source, Session destination, MigrationStore store)
+    private boolean bring(Session source, Session destination, MigrationStore store, CopyPhase copy)
             throws InterruptedException {
         Optional<MigrationRecord> known = store.find();
         if (known.isPresent()) {
             requireSameSource(known.get(), thisMigration(source));
             KnownPairs.requireSameRules(known.get(), settings);
+            copy.files().goOn(known.get());
         }
         Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
         if (settings.options().skipInitialSync() && phase == Phase.PREPARE) {
@@ -219,7 +233,9 @@ final class Migration {
         } else if (settings.options().skipInitialSync() && phase.compareTo(Phase.COPY) <= 0) {
             throw halfCopied();
         }
-        CopyPhase copy = new CopyPhase(settings, ends, progress, log, stop, store, patience);
+        if (phase == Phase.COPY && loaded(source, destination, copy, store)) {
+            phase = Phase.INDEX;
+        }
         switch (phase) {
             case PREPARE, SCHEMA, COPY -> {
                 List<TablePair> tables =
@@ -256,6 +272,34 @@ final class Migration {
         return true;
     }
 
+    /**
+     * Loads what files hold as of the snapshot that the copy was interrupted under; before another
+     * one is taken.
+     *
+     * @return whether nothing is missing any more: then phase INDEX has begun
+     */
+    private boolean loaded(
+            Session source, Session destination, CopyPhase copy, MigrationStore store) {
+        Optional<StagedFiles> files =
+                copy.files().left(new CopyStore(destination, settings.slot()).copying());
+        if (files.isEmpty()) {
+            return false;
+        }
+        boolean changesAreKept =
+                new SourceCatalog(source)
+                        .slot(settings.slot())
+                        .filter(slot -> slot.loss().isEmpty())
+                        .isPresent();
+        if (!changesAreKept) {
+            return false;
+        }
+        Set<TableName> keepChunks = new HashSet<>();
+        KnownPairs.read(source, destination, store, settings).stream()
+                .filter(AdvanceStatements::canAdvance)
+                .forEach(pair -> keepChunks.add(pair.name()));
+        return copy.load(destination, files.get(), keepChunks);
+    }
+
     private List<TablePair> copyAnew(
             Session source, Session destination, CopyPhase copy, Optional<MigrationRecord> known)
             throws InterruptedException {
@@ -278,6 +322,7 @@ final class Migration {
             requireConsent(source, destination);
         }
         MigrationRecord here = thisMigration(source);
+        copy.files().open(here, known.isPresent());
         store.install();
         makeRoles(source, destination);
         if (goesOn) {
@@ -293,6 +338,7 @@ final class Migration {
                 here,
                 report,
                 goesOn,
+                copy,
                 snapshot -> copy.copy(source, destination, snapshot, tables),
                 () -> resumed(store).run(source, destination, copy, here.plugin(), tables));
         return tables;
@@ -326,6 +372,7 @@ final class Migration {
         if (!begun) {
             requireConsent(source, destination);
         }
+        copy.files().open(thisMigration(source), known.isPresent());
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         makeRoles(source, destination);
@@ -342,6 +389,7 @@ final class Migration {
                 here,
                 report,
                 false,
+                copy,
                 snapshot -> {
                     store.enter(Phase.SCHEMA);
                     // At another attempt the first one's tables are in the way instead.
@@ -414,6 +462,7 @@ final class Migration {
             MigrationRecord here,
             PreflightReport report,
             boolean goesOn,
+            CopyPhase copy,
             SnapshotWork whole,
             RemainingWork rest)
             throws InterruptedException {
@@ -431,7 +480,7 @@ final class Migration {
                 progress.slotNeeded(false);
                 try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
                     progress.slotNeeded(true);
-                    withLocks(snapshot, sources, whole);
+                    withLocks(snapshot, sources, copy.files(), whole);
                     return;
                 }
             } catch (WarpException problem) {
@@ -441,9 +490,12 @@ final class Migration {
                         || stop.requested()) {
                     throw problem;
                 }
-                keeps =
-                        store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY))
-                                && resumed(store).isPossible(source, destination);
+                boolean copying =
+                        store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY));
+                if (copying && loaded(source, destination, copy, store)) {
+                    return;
+                }
+                keeps = copying && resumed(store).isPossible(source, destination);
                 log.warn(
                         "%s; the copy %s"
                                 .formatted(problem.report(), keeps ? "goes on" : "starts again"));
@@ -451,9 +503,11 @@ final class Migration {
         }
     }
 
-    private void withLocks(ExportedSnapshot snapshot, List<Table> tables, SnapshotWork work)
+    private void withLocks(
+            ExportedSnapshot snapshot, List<Table> tables, Staging files, SnapshotWork work)
             throws InterruptedException {
-        try (TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
+        try (TableLocks locks = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
+            files.whenAllIsRead(snapshot, locks);
             work.run(snapshot);
         } catch (WarpException problem) {
             throw stop.requested() ? problem : snapshot.reason(problem, ends.source());

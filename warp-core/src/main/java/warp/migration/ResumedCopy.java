@@ -134,12 +134,13 @@ final class ResumedCopy {
         publish(source, destination, plugin, tables);
         log.info("Taking a new snapshot of the source...");
         try (ExportedSnapshot snapshot = slots.createTemporary(source, plugin);
-                TableLocks _ =
+                TableLocks locks =
                         TableLocks.take(
                                 ends.source(),
                                 snapshot.name(),
                                 perhapsCopied(source, destination, tables),
                                 stop)) {
+            copy.files().whenAllIsRead(snapshot, locks);
             SnapshotPoint now = snapshot.point(ends.source());
             copies(destination).takeOver(now.position());
             Plan plan = plan(source, destination, tables);

@@ -90,8 +90,13 @@ final class TableLocks implements AutoCloseable {
         }
     }
 
+    /** Gives them back before the end. */
+    void letGo() {
+        session.close();
+    }
+
     @Override
     public void close() {
-        session.close();
+        letGo();
     }
 }

@@ -50,10 +50,22 @@ public final class ChunkPlanner {
             boolean tidRanges,
             int workers,
             Function<Table, Optional<KeyHistogram>> histogram) {
-        if (workers < 1) {
-            throw new IllegalArgumentException("no workers");
+        return plan(tables, tidRanges, workers, CHUNK_BYTES_MAX, histogram);
+    }
+
+    /**
+     * The same in chunks that are not larger than {@code bytesMax}, as far as that can be planned.
+     */
+    public static List<Chunk> plan(
+            List<Table> tables,
+            boolean tidRanges,
+            int workers,
+            long bytesMax,
+            Function<Table, Optional<KeyHistogram>> histogram) {
+        if (workers < 1 || bytesMax < 1) {
+            throw new IllegalArgumentException("no workers, or chunks of nothing");
         }
-        long target = chunkBytes(tables, workers);
+        long target = chunkBytes(tables, workers, bytesMax);
         List<Chunk> chunks = new ArrayList<>();
         for (Table table : tables) {
             int pieces = pieces(table.bytes(), target);
@@ -73,14 +85,14 @@ public final class ChunkPlanner {
         return List.copyOf(chunks);
     }
 
-    private static long chunkBytes(List<Table> tables, int workers) {
-        long bytesMax = Long.getLong(BYTES_MAX_PROPERTY, CHUNK_BYTES_MAX);
+    private static long chunkBytes(List<Table> tables, int workers, long bytesMax) {
+        long most = Math.min(bytesMax, Long.getLong(BYTES_MAX_PROPERTY, CHUNK_BYTES_MAX));
         if (workers == 1) {
-            return bytesMax;
+            return most;
         }
         double total = tables.stream().mapToDouble(Table::bytes).sum();
         long even = (long) (total / workers / CHUNKS_PER_WORKER);
-        return Math.clamp(even, Math.min(CHUNK_BYTES_MIN, bytesMax), bytesMax);
+        return Math.clamp(even, Math.min(CHUNK_BYTES_MIN, most), most);
     }
 
     private static int pieces(long bytes, long target) {

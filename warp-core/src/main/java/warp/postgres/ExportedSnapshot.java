@@ -138,8 +138,13 @@ public final class ExportedSnapshot implements AutoCloseable {
         }
     }
 
+    /** Ends it before its time: nobody needs to import it any more. */
+    public void letGo() {
+        session.close();
+    }
+
     @Override
     public void close() {
-        session.close();
+        letGo();
     }
 }

@@ -19,6 +19,19 @@ public final class Progress {
     public final LongAdder indexesDone = new LongAdder();
     public final AtomicLong indexesAll = new AtomicLong();
 
+    /** Chunks that were read into files; 0 where rows do not go through files. */
+    public final LongAdder chunksRead = new LongAdder();
+
+    public final LongAdder readBytes = new LongAdder();
+
+    /** Bytes in files now, and what they may be at most. */
+    public final AtomicLong stagedBytes = new AtomicLong();
+
+    public final AtomicLong stagedBytesMax = new AtomicLong();
+
+    /** Readers that wait for room in the files' directory. */
+    public final AtomicLong readersWaiting = new AtomicLong();
+
     public final LongAdder transactions = new LongAdder();
     public final LongAdder inserts = new LongAdder();
     public final LongAdder updates = new LongAdder();
@@ -35,7 +48,8 @@ public final class Progress {
 
     /** A copy begins, maybe once more: what was counted of an earlier one no longer counts. */
     public void copyBegins() {
-        for (LongAdder counter : List.of(copiedBytes, copiedRows, chunksDone, indexesDone)) {
+        for (LongAdder counter :
+                List.of(copiedBytes, copiedRows, chunksDone, chunksRead, readBytes, indexesDone)) {
             counter.reset();
         }
         chunksAll.set(0);

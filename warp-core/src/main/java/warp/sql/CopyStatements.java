@@ -63,7 +63,10 @@ public final class CopyStatements {
                 range.isPresent() || pair.filter().isPresent()
                         ? "(" + select("", columnNames(pair, ColumnPair::source), pair, range) + ")"
                         : Identifiers.qualified(pair.source().name())
-                                + columnList(pair, ColumnPair::source);
+                                + columnList(
+                                        pair.columns().stream()
+                                                .map(it -> it.source().name())
+                                                .toList());
         List<String> options = new ArrayList<>();
         addFormat(options, format);
         return "COPY " + what + " TO STDOUT" + with(options);
@@ -121,7 +124,17 @@ public final class CopyStatements {
      *     frozen: they need no hint bits, no vacuum and, with {@code wal_level = minimal}, no WAL
      */
     public static String copyIn(TablePair pair, Format format, boolean truncate) {
-        Table table = pair.destination();
+        List<String> columns = pair.columns().stream().map(it -> it.destination().name()).toList();
+        return copyIn(pair.destination(), columns, format, truncate);
+    }
+
+    /**
+     * The same for values of columns by name.
+     *
+     * @param columns of the table, in the order of the values
+     */
+    public static String copyIn(
+            Table table, List<String> columns, Format format, boolean truncate) {
         String name = Identifiers.qualified(table.name());
         List<String> options = new ArrayList<>();
         addFormat(options, format);
@@ -131,7 +144,7 @@ public final class CopyStatements {
         return (truncate ? truncate(table) + "; " : "")
                 + "COPY "
                 + name
-                + columnList(pair, ColumnPair::destination)
+                + columnList(columns)
                 + " FROM STDIN"
                 + with(options);
     }
@@ -147,9 +160,12 @@ public final class CopyStatements {
     }
 
     /** Empty for a table without columns: an empty list in brackets is no SQL. */
-    private static String columnList(TablePair pair, Function<ColumnPair, Column> side) {
-        String names = columnNames(pair, side);
-        return names.isEmpty() ? "" : " (" + names + ")";
+    private static String columnList(List<String> columns) {
+        return columns.isEmpty()
+                ? ""
+                : columns.stream()
+                        .map(Identifiers::quote)
+                        .collect(Collectors.joining(", ", " (", ")"));
     }
 
     private static String columnNames(TablePair pair, Function<ColumnPair, Column> side) {
@@ -174,6 +190,9 @@ public final class CopyStatements {
     public static String grantReplicaRole(String role) {
         return "GRANT SET ON PARAMETER session_replication_role TO " + Identifiers.quote(role);
     }
+
+    /** Lets the next commit return only when it is on the destination's own disk. */
+    public static final String FLUSHED_COMMIT = "SET LOCAL synchronous_commit = local";
 
     /** Begins a chunk's transaction: READ COMMITTED, which {@link #finish} depends on. */
     public static String begin() {

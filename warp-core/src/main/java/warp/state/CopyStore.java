@@ -73,6 +73,23 @@ public final class CopyStore {
         return found;
     }
 
+    /**
+     * The snapshot that what is missing was read under; empty where nothing is, or under several.
+     */
+    public Optional<Lsn> copying() {
+        List<Lsn> positions =
+                destination
+                        .query(
+                                "SELECT DISTINCT copying_lsn FROM warp.relation WHERE slot = ? AND"
+                                        + " state IN ('PLANNED', 'COPYING') AND copying_lsn IS NOT"
+                                        + " NULL",
+                                slot)
+                        .stream()
+                        .map(row -> row.lsn("copying_lsn"))
+                        .toList();
+        return positions.size() == 1 ? Optional.of(positions.getFirst()) : Optional.empty();
+    }
+
     private static Standing standing(Row row) {
         Optional<Long> oldest = row.optionalText("base_xid").map(Long::valueOf);
         return new Standing(

@@ -220,6 +220,18 @@ public final class MigrationStore {
                 .toList();
     }
 
+    /** Those of them whose rows are not all there. */
+    public List<TableName> uncopied() {
+        return destination
+                .query(
+                        "SELECT schema_name, table_name FROM warp.relation WHERE slot = ? AND state"
+                                + " IN ('PLANNED', 'COPYING') ORDER BY schema_name, table_name",
+                        slot)
+                .stream()
+                .map(row -> new TableName(row.text("schema_name"), row.text("table_name")))
+                .toList();
+    }
+
     private void forgetCopy() {
         dropStaged();
         for (String table : COPY_TABLES) {

@@ -251,14 +251,51 @@ class MainTest {
         "--parallel-dump=-1, --parallel-dump needs a whole number from 1 to 64",
         "--slot=Bad-Name, slot name \"Bad-Name\"",
         "--until=tomorrow, '--until needs copied, caught-up, or an LSN such as 16/B374D848'",
-        "--tmp-dir=x, --tmp-dir does not work yet",
-        "--restore-only, --restore-only does not work yet",
+        "--tmp-dir-max=1GB, '--tmp-dir-max is for --tmp-dir, which is missing'",
+        "--tmp-dir-max=15MB, '--tmp-dir-max needs a size of at least 16MB, such as'",
+        "--restore-only, '--restore-only loads what --tmp-dir holds, and that is missing'",
     })
     void badValue_isNamedWithItsRange(String argument, String line) {
         assertThat(rig.run(SOURCE, DESTINATION, argument)).isEqualTo(ExitCode.USAGE);
 
         assertThat(rig.err()).startsWith("ERROR: " + line);
         assertThat(rig.migrations.calls()).isEmpty();
+    }
+
+    @Test
+    void switchesAboutFiles_areUnderstood() {
+        assertThat(
+                        rig.run(
+                                SOURCE,
+                                DESTINATION,
+                                "-tmp-dir=dump/../files",
+                                "-tmp-dir-max=2GB",
+                                "-parallel-dump=3",
+                                "-jobs=5",
+                                "-restore-only"))
+                .isEqualTo(ExitCode.DONE);
+        var options = rig.migrations.only().options();
+        assertThat(options.staging().directory()).isEqualTo(directory.resolve("files").toString());
+        assertThat(options.staging().bytesAtMost()).isEqualTo(2L << 30);
+        assertThat(options.staging().restoreOnly()).isTrue();
+        assertThat(options.readersAsked()).contains(3);
+        assertThat(options.writersAsked()).contains(5);
+        assertThat(options.jobsAsked()).contains(5);
+    }
+
+    @Test
+    void restoreOnlyAndSkipInitialSync_areOneAfterTheOther() {
+        assertThat(
+                        rig.run(
+                                SOURCE,
+                                DESTINATION,
+                                "--tmp-dir=x",
+                                "--restore-only",
+                                "--skip-initial-sync"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(rig.err())
+                .contains("--restore-only and --skip-initial-sync exclude each other")
+                .contains("HINT: first --restore-only, then the same command with --skip");
     }
 
     @Test

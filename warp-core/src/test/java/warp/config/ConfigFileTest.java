@@ -117,6 +117,11 @@ class ConfigFileTest {
                                 max-replica-lag: 30s
                                 throttle-query: "SELECT count(*) > 10 FROM public.jobs"
                                 throttle: 20MB/s
+                                tmp-dir: dump
+                                tmp-dir-max: 50GB
+                                parallel-dump: 4
+                                parallel-restore: 8
+                                restore-only: true
                                 """);
 
         assertThat(config.options())
@@ -140,6 +145,8 @@ class ConfigFileTest {
                                         false),
                                 RuleOptions.NONE,
                                 new ObjectOptions(false, true),
+                                new StagingOptions(
+                                        "dump", ByteSize.megabytes(50 << 10), 4, 8, true),
                                 Duration.ofMinutes(10),
                                 new SourceOptions(
                                         ByteSize.megabytes(10 << 10),
@@ -165,6 +172,8 @@ class ConfigFileTest {
                 "throttle-query: ' ' | line 8: key \"throttle-query\" | SELECT count(*)",
                 "throttle: fast | line 8: key \"throttle\" | such as 500MB",
                 "jobs: many | line 8: key \"jobs\" | from 1 to 64",
+                "tmp-dir-max: 50 | line 8: key \"tmp-dir-max\" | at least 16MB, such as",
+                "parallel-dump: 0 | line 8: key \"parallel-dump\" | from 1 to 64",
                 "batch-statements: 100001 | line 8: key \"batch-statements\" | from 1 to 100000",
                 "batch-transactions: 0 | line 8: key \"batch-transactions\" | from 1 to 100000",
                 "keep-indexes: maybe | line 8: key \"keep-indexes\" | true or false",

@@ -192,6 +192,37 @@ final class CopyScene implements AutoCloseable {
             FollowUp followUp,
             CopyThrottle throttle)
             throws SQLException {
+        return new Copier(
+                request(pairs, chunks, workers, followUp, throttle), patience(), progress, log);
+    }
+
+    /** One whose rows go through files. */
+    Copier stagedCopier(
+            List<TablePair> pairs,
+            List<Chunk> chunks,
+            int workers,
+            CopyThrottle throttle,
+            Staged staged)
+            throws SQLException {
+        return new Copier(
+                request(pairs, chunks, workers, FollowUp.NONE, throttle),
+                staged,
+                patience(),
+                progress,
+                log);
+    }
+
+    private Patience patience() {
+        return new Patience(Duration.ofSeconds(20), log, new StopSignal());
+    }
+
+    private CopyRequest request(
+            List<TablePair> pairs,
+            List<Chunk> chunks,
+            int workers,
+            FollowUp followUp,
+            CopyThrottle throttle)
+            throws SQLException {
         if (snapshot.isEmpty()) {
             takeSnapshot();
         }
@@ -211,23 +242,17 @@ final class CopyScene implements AutoCloseable {
                         pair.name().name());
             }
         }
-        CopyRequest request =
-                new CopyRequest(
-                        source,
-                        destination,
-                        SLOT,
-                        snapshot,
-                        COPIED_LSN,
-                        pairs,
-                        chunks,
-                        workers,
-                        followUp,
-                        throttle);
-        return new Copier(
-                request,
-                new Patience(Duration.ofSeconds(20), log, new StopSignal()),
-                progress,
-                log);
+        return new CopyRequest(
+                source,
+                destination,
+                SLOT,
+                snapshot,
+                COPIED_LSN,
+                pairs,
+                chunks,
+                workers,
+                followUp,
+                throttle);
     }
 
     List<String> sourceLines(String query) {

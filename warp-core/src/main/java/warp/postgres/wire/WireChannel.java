@@ -335,7 +335,7 @@ public final class WireChannel implements AutoCloseable {
 
     /** Takes whole and broken-off frames of COPY as they come. */
     @FunctionalInterface
-    interface ByteSink {
+    public interface ByteSink {
         void write(byte[] bytes, int offset, int length);
     }
 

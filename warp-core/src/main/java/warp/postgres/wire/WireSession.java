@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import warp.model.Side;
 import warp.postgres.ServerErrors;
@@ -129,8 +130,37 @@ public final class WireSession implements AutoCloseable {
             WireSession destination, String copyOut, String copyIn, WireChannel.ByteMeter meter) {
         destination.startCopy(copyIn, 'G');
         startCopy(copyOut, 'H');
+        receive(new CopySink(destination), meter);
+        return destination.endCopy();
+    }
+
+    /**
+     * Gives what {@code copyOut} sends to {@code sink}, as it comes: CopyData messages, in runs
+     * that begin and end anywhere. After a failure the session must be closed.
+     *
+     * @return rows that the server gave
+     */
+    public long copyOut(String copyOut, WireChannel.ByteSink sink, WireChannel.ByteMeter meter) {
+        startCopy(copyOut, 'H');
+        return rows(receive(sink, meter));
+    }
+
+    /**
+     * Feeds {@code copyIn} with what {@link #copyOut} gave once. After a failure, also one of
+     * {@code source}, the session must be closed: nothing of the COPY stays then.
+     *
+     * @param source writes all of it, in order
+     * @return rows that the server took
+     */
+    public long copyIn(String copyIn, Consumer<WireChannel.ByteSink> source) {
+        startCopy(copyIn, 'G');
+        source.accept(new CopySink(this));
+        return endCopy();
+    }
+
+    /** Passes on the data of a COPY that has been started; returns its tag. */
+    private String receive(WireChannel.ByteSink sink, WireChannel.ByteMeter meter) {
         try {
-            CopySink sink = new CopySink(destination);
             boolean more = true;
             while (more) {
                 channel.passCopyData(sink, meter);
@@ -144,11 +174,10 @@ public final class WireSession implements AutoCloseable {
                     }
                 }
             }
-            awaitReady();
+            return awaitReady();
         } catch (IOException problem) {
             throw failure(problem);
         }
-        return destination.endCopy();
     }
 
     private void startCopy(String sql, char response) {
@@ -171,14 +200,17 @@ public final class WireSession implements AutoCloseable {
     private long endCopy() {
         try {
             channel.begin('c').end().flush();
-            String tag = awaitReady();
-            if (!tag.matches("COPY \\d{1,18}")) {
-                throw new IOException("COPY ended with \"" + tag + "\"");
-            }
-            return Long.parseLong(tag.substring(tag.indexOf(' ') + 1));
+            return rows(awaitReady());
         } catch (IOException problem) {
             throw failure(problem);
         }
+    }
+
+    private long rows(String tag) {
+        if (!tag.matches("COPY \\d{1,18}")) {
+            throw failure(new IOException("COPY ended with \"" + tag + "\""));
+        }
+        return Long.parseLong(tag.substring(tag.indexOf(' ') + 1));
     }
 
     /**
