@@ -1,5 +1,6 @@
 package warp.config;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,8 +80,7 @@ public record ConfigFile(
         }
         Reader reader = new Reader(file, strings, mapping.entries());
         ConfigFile config = reader.read();
-        boolean secret =
-                config.source.has(Keyword.PASSWORD) || config.destination.has(Keyword.PASSWORD);
+        boolean secret = config.holds(Keyword.PASSWORD) || config.holds(Keyword.SSLPASSWORD);
         if (secret && PasswordFile.openToOthers(file)) {
             warnings.accept(
                     new Warning(
@@ -88,6 +88,10 @@ public record ConfigFile(
                             "chmod 0600 " + file));
         }
         return config;
+    }
+
+    private boolean holds(Keyword keyword) {
+        return source.has(keyword) || destination.has(keyword);
     }
 
     /** The parameters of one side. */
@@ -210,6 +214,10 @@ public record ConfigFile(
             for (Map.Entry<String, YamlNode> entry : mapping.entries().entrySet()) {
                 String key = entry.getKey();
                 YamlNode value = entry.getValue();
+                if (key.equals(PasswordSetting.COMMAND) || key.equals(PasswordSetting.FILE)) {
+                    passwordSource(side, parameters, key, value);
+                    continue;
+                }
                 Keyword keyword = keyword(key).orElse(null);
                 if (keyword == null) {
                     throw unknown(side + "." + key, value, suggestion(key));
@@ -225,7 +233,71 @@ public record ConfigFile(
                     parameters.set(keyword, text.value(), origin);
                 }
             }
+            if (parameters.passwordSource().isPresent() && parameters.has(Keyword.PASSWORD)) {
+                throw problem(
+                        mapping,
+                        "key \"" + side + ".password\" and another source of the password");
+            }
             return parameters;
+        }
+
+        private void passwordSource(
+                Side side, ConnectionParameters parameters, String key, YamlNode value) {
+            String where = "key \"" + side + "." + key + "\"";
+            if (parameters.passwordSource().isPresent()) {
+                throw problem(value, where + " and another source of the password");
+            }
+            if (key.equals(PasswordSetting.FILE)) {
+                if (!(value instanceof YamlNode.Text text) || text.value().isEmpty()) {
+                    throw problem(value, where + " needs the name of a file");
+                }
+                parameters.setPasswordSource(new SecretFile(side, strings.file(text.value())));
+                return;
+            }
+            requireOwnFile(value, where);
+            parameters.setPasswordSource(new PasswordCommand(side, command(value, where)));
+        }
+
+        private List<String> command(YamlNode value, String where) {
+            if (value instanceof YamlNode.Text text && !text.isNull()) {
+                try {
+                    return PasswordSetting.words(text.value(), where);
+                } catch (WarpException bad) {
+                    WarpException placed = problem(value, String.valueOf(bad.getMessage()));
+                    bad.hints().forEach(placed::hint);
+                    throw placed;
+                }
+            }
+            List<String> words = new ArrayList<>();
+            if (value instanceof YamlNode.Sequence sequence) {
+                for (YamlNode entry : sequence.entries()) {
+                    if (!(entry instanceof YamlNode.Text text)) {
+                        throw problem(entry, where + " needs a list of words");
+                    }
+                    words.add(text.value());
+                }
+            }
+            if (words.isEmpty() || words.getFirst().isEmpty()) {
+                throw problem(value, where + " needs a program and its words");
+            }
+            return words;
+        }
+
+        /** Whoever may write the file could have any program run. */
+        private void requireOwnFile(YamlNode node, String where) {
+            try {
+                if (!FileOwner.isOnlyOursToWrite(file)) {
+                    throw problem(
+                                    node,
+                                    where
+                                            + " is not run from a file that others can write or"
+                                            + " that is another user's")
+                            .hint("look what it runs, then: chmod 0600 " + file);
+                }
+            } catch (IOException gone) {
+                throw new WarpException(
+                        ErrorCode.FILE, file + " cannot be read: " + gone.getMessage(), gone);
+            }
         }
 
         private static Optional<Keyword> keyword(String key) {
@@ -237,7 +309,14 @@ public record ConfigFile(
         }
 
         private static Optional<String> suggestion(String key) {
-            return Nearest.to(key, List.of("database", "username")).or(() -> Keyword.nearest(key));
+            return Nearest.to(
+                            key,
+                            List.of(
+                                    "database",
+                                    "username",
+                                    PasswordSetting.COMMAND,
+                                    PasswordSetting.FILE))
+                    .or(() -> Keyword.nearest(key));
         }
 
         private Optional<String> text(String key) {

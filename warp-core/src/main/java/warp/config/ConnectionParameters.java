@@ -1,8 +1,10 @@
 package warp.config;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 
@@ -32,6 +34,7 @@ public final class ConnectionParameters {
     }
 
     private final Map<Keyword, Setting> settings = new EnumMap<>(Keyword.class);
+    private @Nullable PasswordSource passwordSource;
 
     ConnectionParameters() {}
 
@@ -55,6 +58,15 @@ public final class ConnectionParameters {
         other.settings.forEach(settings::putIfAbsent);
     }
 
+    /** A password that does not stand among the parameters. */
+    void setPasswordSource(PasswordSource source) {
+        passwordSource = source;
+    }
+
+    Optional<PasswordSource> passwordSource() {
+        return Optional.ofNullable(passwordSource);
+    }
+
     boolean has(Keyword keyword) {
         return settings.containsKey(keyword);
     }
@@ -67,6 +79,18 @@ public final class ConnectionParameters {
 
     Optional<String> value(Keyword keyword) {
         return get(keyword).map(Setting::value);
+    }
+
+    /** The value, which must be one of those allowed. */
+    String oneOf(Keyword keyword, List<String> allowed, String fallback) {
+        String value = value(keyword).orElse(fallback);
+        if (!allowed.contains(value) && !value.equals(fallback)) {
+            WarpException bad = bad(keyword, "is not one of " + String.join(", ", allowed));
+            throw Nearest.to(value, allowed)
+                    .map(near -> bad.hint("did you mean \"" + near + "\"?"))
+                    .orElse(bad);
+        }
+        return value;
     }
 
     /** The error for a value that the parameter does not allow. */

@@ -57,7 +57,7 @@ public record ConnectionSettings(
      * Encryption. Files are as libpq reads them: PEM; where null, the defaults of {@code
      * ~/.postgresql} hold if they exist. {@code rootCertificate} may be the word {@code system}.
      *
-     * @param channelBinding {@code disable}, {@code prefer} or {@code require}
+     * @param handshake what else must hold before the server is trusted with a password
      */
     public record Tls(
             SslMode mode,
@@ -66,13 +66,61 @@ public record ConnectionSettings(
             @Nullable Path key,
             @Nullable Secret keyPassword,
             @Nullable Path revocationList,
-            String channelBinding) {
+            Handshake handshake) {
+
+        /** With {@code channel_binding} alone, and libpq's defaults for the rest. */
+        public Tls(
+                SslMode mode,
+                @Nullable String rootCertificate,
+                @Nullable Path certificate,
+                @Nullable Path key,
+                @Nullable Secret keyPassword,
+                @Nullable Path revocationList,
+                String channelBinding) {
+            this(
+                    mode,
+                    rootCertificate,
+                    certificate,
+                    key,
+                    keyPassword,
+                    revocationList,
+                    new Handshake(channelBinding, "", false, "", "", true));
+        }
+
+        public Tls with(Handshake other) {
+            return new Tls(
+                    mode, rootCertificate, certificate, key, keyPassword, revocationList, other);
+        }
+
+        public String channelBinding() {
+            return handshake.channelBinding();
+        }
 
         /** {@code sslmode=MODE} and nothing else. */
         public static Tls of(SslMode mode) {
             return new Tls(mode, null, null, null, null, null, "prefer");
         }
     }
+
+    /**
+     * How TLS and the login begin.
+     *
+     * @param channelBinding {@code disable}, {@code prefer} or {@code require}
+     * @param requireAuth libpq's {@code require_auth}: the methods that the server may ask for, or,
+     *     each with an exclamation mark, may not; empty for any
+     * @param direct {@code sslnegotiation=direct}: TLS from the first byte on (17 and later)
+     * @param protocolMin {@code TLSv1.3} and so on; empty for the default
+     * @param protocolMax the same
+     * @param showsCertificate whether the server may see the client's certificate ({@code
+     *     sslcertmode})
+     */
+    public record Handshake(
+            String channelBinding,
+            String requireAuth,
+            boolean direct,
+            String protocolMin,
+            String protocolMax,
+            boolean showsCertificate) {}
 
     /** {@code host:port/database}, for people; never the password. */
     public String display() {
@@ -101,6 +149,11 @@ public record ConnectionSettings(
         variables.put("PGUSER", user);
         variables.put("PGSSLMODE", tls.mode().toString());
         variables.put("PGCHANNELBINDING", tls.channelBinding());
+        put(variables, "PGREQUIREAUTH", given(tls.handshake().requireAuth()));
+        put(variables, "PGSSLNEGOTIATION", tls.handshake().direct() ? "direct" : null);
+        put(variables, "PGSSLMINPROTOCOLVERSION", given(tls.handshake().protocolMin()));
+        put(variables, "PGSSLMAXPROTOCOLVERSION", given(tls.handshake().protocolMax()));
+        put(variables, "PGSSLCERTMODE", tls.handshake().showsCertificate() ? null : "disable");
         variables.put("PGGSSENCMODE", "disable");
         variables.put("PGTARGETSESSIONATTRS", targetSession);
         put(variables, "PGSSLROOTCERT", tls.rootCertificate());
@@ -115,6 +168,10 @@ public record ConnectionSettings(
         }
         secret().ifPresent(value -> variables.put("PGPASSWORD", value.reveal()));
         return variables;
+    }
+
+    private static @Nullable String given(String value) {
+        return value.isEmpty() ? null : value;
     }
 
     private static void put(Map<String, String> variables, String name, @Nullable Object value) {

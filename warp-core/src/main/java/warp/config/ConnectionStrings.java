@@ -31,7 +31,6 @@ public final class ConnectionStrings {
     private static final Pattern OTHER_SCHEME =
             Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*)://.*", Pattern.DOTALL);
     private static final int CONNECT_SECONDS_DEFAULT = 10;
-    private static final List<String> CHANNEL_BINDING = List.of("disable", "prefer", "require");
     private static final List<String> TARGET_SESSION =
             List.of("any", "read-write", "read-only", "primary", "standby", "prefer-standby");
 
@@ -50,6 +49,11 @@ public final class ConnectionStrings {
     /** Reads and completes; null or blank text means that all comes from the environment. */
     public ConnectionSettings read(Side side, @Nullable String text) {
         return complete(side, parse(side, Objects.requireNonNullElse(text, "")));
+    }
+
+    /** A file as the user named it. */
+    Path file(String name) {
+        return environment.file(name);
     }
 
     /** Reads the string alone, without what surrounds it. */
@@ -73,6 +77,15 @@ public final class ConnectionStrings {
         try {
             ConnectionParameters all = new ConnectionParameters();
             all.fillFrom(given);
+            given.passwordSource()
+                    .or(() ->
+                            given.has(Keyword.PASSWORD)
+                                    ? Optional.empty()
+                                    : PasswordSetting.of(side, environment))
+                    .ifPresent(source -> {
+                        warnOfOpenFile(side, source);
+                        all.setPasswordSource(source);
+                    });
             ConnectionParameters variables = fromVariables();
             Optional<String> service =
                     all.value(Keyword.SERVICE).or(() -> variables.value(Keyword.SERVICE));
@@ -122,6 +135,15 @@ public final class ConnectionStrings {
         return found;
     }
 
+    private void warnOfOpenFile(Side side, PasswordSource source) {
+        if (source instanceof SecretFile secret && PasswordFile.openToOthers(secret.file())) {
+            warnings.accept(
+                    new Warning(
+                            side + ": password file " + secret.file() + " is open to others",
+                            "chmod 0600 " + secret.file()));
+        }
+    }
+
     private void warnOfUnheeded(Side side, ConnectionParameters all) {
         for (Keyword keyword : Keyword.values()) {
             if (keyword.use() == Keyword.Use.WARNED && all.get(keyword).isPresent()) {
@@ -155,7 +177,7 @@ public final class ConnectionStrings {
                 user,
                 password(side, all, hosts, database, user).orElse(null),
                 tls,
-                oneOf(all, Keyword.TARGET_SESSION_ATTRS, TARGET_SESSION, "any"),
+                all.oneOf(Keyword.TARGET_SESSION_ATTRS, TARGET_SESSION, "any"),
                 connectSeconds(all),
                 all.value(Keyword.OPTIONS).orElse(""));
     }
@@ -166,7 +188,10 @@ public final class ConnectionStrings {
             List<HostList.Host> hosts,
             String database,
             String user) {
-        Optional<Secret> given = all.value(Keyword.PASSWORD).map(Secret::new);
+        Optional<Secret> given =
+                all.passwordSource()
+                        .map(Secret::new)
+                        .or(() -> all.value(Keyword.PASSWORD).map(Secret::new));
         Optional<Path> path =
                 all.value(Keyword.PASSFILE)
                         .map(environment::file)
@@ -206,25 +231,13 @@ public final class ConnectionStrings {
                 all.value(Keyword.SSLKEY).map(environment::file).orElse(null),
                 all.value(Keyword.SSLPASSWORD).map(Secret::new).orElse(null),
                 all.value(Keyword.SSLCRL).map(environment::file).orElse(null),
-                oneOf(all, Keyword.CHANNEL_BINDING, CHANNEL_BINDING, "prefer"));
+                new HandshakeReader(all).read(mode));
     }
 
     private static SslMode sslMode(ConnectionParameters all, SslMode fallback) {
         List<String> names = Arrays.stream(SslMode.values()).map(SslMode::toString).toList();
-        String name = oneOf(all, Keyword.SSLMODE, names, fallback.toString());
+        String name = all.oneOf(Keyword.SSLMODE, names, fallback.toString());
         return SslMode.valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT));
-    }
-
-    private static String oneOf(
-            ConnectionParameters all, Keyword keyword, List<String> allowed, String fallback) {
-        String value = all.value(keyword).orElse(fallback);
-        if (!allowed.contains(value)) {
-            WarpException bad = all.bad(keyword, "is not one of " + String.join(", ", allowed));
-            throw Nearest.to(value, allowed)
-                    .map(near -> bad.hint("did you mean \"" + near + "\"?"))
-                    .orElse(bad);
-        }
-        return value;
     }
 
     private static int connectSeconds(ConnectionParameters all) {

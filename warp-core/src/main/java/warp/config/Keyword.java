@@ -29,11 +29,15 @@ enum Keyword {
     CONNECT_TIMEOUT("connect_timeout", "PGCONNECT_TIMEOUT"),
     OPTIONS("options", "PGOPTIONS"),
     TARGET_SESSION_ATTRS("target_session_attrs", "PGTARGETSESSIONATTRS"),
+    REQUIRE_AUTH("require_auth", "PGREQUIREAUTH"),
+    SSLNEGOTIATION("sslnegotiation", "PGSSLNEGOTIATION"),
+    SSL_MIN_PROTOCOL_VERSION("ssl_min_protocol_version", "PGSSLMINPROTOCOLVERSION"),
+    SSL_MAX_PROTOCOL_VERSION("ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION"),
+    SSLCERTMODE("sslcertmode", "PGSSLCERTMODE"),
+    GSSENCMODE("gssencmode", "PGGSSENCMODE"),
 
     // What narrows security and is not honoured is said, not swallowed.
-    REQUIRE_AUTH("require_auth", "PGREQUIREAUTH", Use.WARNED),
     SSLCRLDIR("sslcrldir", "PGSSLCRLDIR", Use.WARNED),
-    SSL_MIN_PROTOCOL_VERSION("ssl_min_protocol_version", "PGSSLMINPROTOCOLVERSION", Use.WARNED),
     REQUIREPEER("requirepeer", "PGREQUIREPEER", Use.WARNED),
 
     APPLICATION_NAME("application_name", "PGAPPNAME", Use.IGNORED),
@@ -41,7 +45,6 @@ enum Keyword {
     CLIENT_ENCODING("client_encoding", "PGCLIENTENCODING", Use.IGNORED),
     FALLBACK_APPLICATION_NAME("fallback_application_name", null, Use.IGNORED),
     GSSDELEGATION("gssdelegation", "PGGSSDELEGATION", Use.IGNORED),
-    GSSENCMODE("gssencmode", "PGGSSENCMODE", Use.IGNORED),
     GSSLIB("gsslib", "PGGSSLIB", Use.IGNORED),
     KEEPALIVES("keepalives", null, Use.IGNORED),
     KEEPALIVES_COUNT("keepalives_count", null, Use.IGNORED),
@@ -59,12 +62,9 @@ enum Keyword {
     REQUIRESSL("requiressl", "PGREQUIRESSL", Use.IGNORED),
     SCRAM_CLIENT_KEY("scram_client_key", null, Use.IGNORED),
     SCRAM_SERVER_KEY("scram_server_key", null, Use.IGNORED),
-    SSLCERTMODE("sslcertmode", "PGSSLCERTMODE", Use.IGNORED),
     SSLCOMPRESSION("sslcompression", "PGSSLCOMPRESSION", Use.IGNORED),
     SSLKEYLOGFILE("sslkeylogfile", null, Use.IGNORED),
-    SSLNEGOTIATION("sslnegotiation", "PGSSLNEGOTIATION", Use.IGNORED),
     SSLSNI("sslsni", "PGSSLSNI", Use.IGNORED),
-    SSL_MAX_PROTOCOL_VERSION("ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION", Use.IGNORED),
     TCP_USER_TIMEOUT("tcp_user_timeout", null, Use.IGNORED),
     TTY("tty", null, Use.IGNORED);
 

@@ -49,7 +49,7 @@ final class Cleaning {
         this.settings = settings;
         this.log = log;
         this.stop = stop;
-        this.ends = Ends.of(settings);
+        this.ends = Ends.of(settings, log);
     }
 
     /**

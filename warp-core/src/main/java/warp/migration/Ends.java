@@ -1,16 +1,22 @@
 package warp.migration;
 
+import java.util.List;
+import java.util.function.Consumer;
 import warp.config.MigrationSettings;
+import warp.config.Warning;
 import warp.postgres.Connector;
+import warp.progress.EventLog;
 
 /** The two databases of a migration, ready to be connected to. */
 record Ends(Connector source, Connector destination) {
 
-    static Ends of(MigrationSettings settings) {
+    /** Both say in the log what they warn of. */
+    static Ends of(MigrationSettings settings, EventLog log) {
         String name = applicationName(settings.slot());
+        Consumer<Warning> warnings = warning -> log.warn(warning.line(), List.of(warning.hint()));
         return new Ends(
-                new Connector(settings.source(), name),
-                new Connector(settings.destination(), name));
+                new Connector(settings.source(), name, warnings),
+                new Connector(settings.destination(), name, warnings));
     }
 
     /**

@@ -21,6 +21,7 @@ public final class LiveMigrations implements Migrations {
         // Its own: what a migration ends for does not end the others.
         StopSignal own = StopSignal.within(stop);
         Patience patience = new Patience(settings.options().retryFor(), log, own);
+        Ends ends = Ends.of(settings, log);
         try {
             return stoppable(
                     own,
@@ -30,8 +31,8 @@ public final class LiveMigrations implements Migrations {
                                     new RestoreOnly(settings, log, own, patience)::run);
                         }
                         MigrationSettings complete =
-                                patience.trying(() -> OwnSchemas.leftOut(settings, log));
-                        return new Migration(complete, log, prompt, own, patience).run();
+                                patience.trying(() -> OwnSchemas.leftOut(settings, ends, log));
+                        return new Migration(complete, ends, log, prompt, own, patience).run();
                     });
         } finally {
             own.leave();
@@ -43,11 +44,13 @@ public final class LiveMigrations implements Migrations {
             throws InterruptedException {
         // A person waits for its answer: nothing is tried again.
         Patience none = new Patience(Duration.ZERO, log, stop);
+        Ends ends = Ends.of(settings, log);
         return stoppable(
                 stop,
-                () ->
-                        new Migration(OwnSchemas.leftOut(settings, log), log, prompt, stop, none)
-                                .check());
+                () -> {
+                    MigrationSettings own = OwnSchemas.leftOut(settings, ends, log);
+                    return new Migration(own, ends, log, prompt, stop, none).check();
+                });
     }
 
     @Override

@@ -71,6 +71,7 @@ final class Migration {
 
     Migration(
             MigrationSettings settings,
+            Ends ends,
             EventLog log,
             Prompt prompt,
             StopSignal stop,
@@ -80,7 +81,7 @@ final class Migration {
         this.prompt = new AnsweredOnce(prompt);
         this.stop = stop;
         this.patience = patience;
-        this.ends = Ends.of(settings);
+        this.ends = ends;
     }
 
     /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */

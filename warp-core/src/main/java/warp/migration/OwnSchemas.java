@@ -22,12 +22,12 @@ final class OwnSchemas {
     private OwnSchemas() {}
 
     /** The settings of the migration, its own schemas excluded; says so. */
-    static MigrationSettings leftOut(MigrationSettings settings, EventLog log) {
+    static MigrationSettings leftOut(MigrationSettings settings, Ends ends, EventLog log) {
         MigrationOptions options = settings.options();
         if (!options.tables().isEmpty() || !options.schema().included().isEmpty()) {
             return settings;
         }
-        try (Session source = Ends.of(settings).source().open()) {
+        try (Session source = ends.source().open()) {
             Optional<Cloud> cloud = CloudCatalog.of(source);
             List<String> own =
                     cloud.map(service -> CloudCatalog.ownSchemas(source, service))

@@ -46,7 +46,7 @@ final class RestoreOnly {
         this.log = log;
         this.stop = stop;
         this.patience = patience;
-        this.ends = Ends.of(settings);
+        this.ends = Ends.of(settings, log);
     }
 
     ExitCode run() throws InterruptedException {

@@ -1,12 +1,16 @@
 package warp.postgres;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.postgresql.PGProperty;
 import warp.config.ConnectionSettings;
+import warp.config.Warning;
 import warp.error.WarpException;
 import warp.model.ServerVersion;
 import warp.model.Side;
@@ -64,13 +68,34 @@ public final class Connector {
 
     private final ConnectionSettings settings;
     private final String applicationName;
+    private final LoginPassword.Said said;
+
+    /** As the other one, for who has nobody to warn. */
+    public Connector(ConnectionSettings settings, String applicationName) {
+        this(settings, applicationName, warning -> {});
+    }
 
     /**
      * @param applicationName what {@code pg_stat_activity} shows; cut to 63 bytes by the server
+     * @param warnings told once where a password goes through a network for all to read, before it
+     *     does; from any thread
      */
-    public Connector(ConnectionSettings settings, String applicationName) {
+    public Connector(
+            ConnectionSettings settings, String applicationName, Consumer<Warning> warnings) {
+        this(settings, applicationName, warnings, InetAddress::isLoopbackAddress);
+    }
+
+    /**
+     * @param within whether the way to an address leads through no network
+     */
+    Connector(
+            ConnectionSettings settings,
+            String applicationName,
+            Consumer<Warning> warnings,
+            Predicate<InetAddress> within) {
         this.settings = settings;
         this.applicationName = applicationName;
+        this.said = new LoginPassword.Said(warnings, within);
     }
 
     public Side side() {
@@ -83,7 +108,7 @@ public final class Connector {
 
     /** Opens an ordinary session. */
     public Session open() {
-        Connection connection = new Login(settings, properties(), tls()).open().connection();
+        Connection connection = login(properties()).open().connection();
         try {
             Session session = new Session(side(), connection, version(connection));
             session.query(settingsQuery());
@@ -99,7 +124,7 @@ public final class Connector {
 
     /** Opens a session for COPY and pipelined statements. */
     public WireSession openWire() {
-        WireSession session = takeOver(new Login(settings, properties(), tls()).open());
+        WireSession session = takeOver(login(properties()).open());
         applySettings(session);
         return session;
     }
@@ -113,7 +138,7 @@ public final class Connector {
         // One that the server does not know would refuse the login, hence only those that every
         // version has. They stand behind the user's own: the last for a name holds.
         PGProperty.OPTIONS.set(properties, (settings.options() + " " + PRINTING).strip());
-        Login.Opened opened = new Login(settings, properties, tls()).open();
+        Login.Opened opened = login(properties).open();
         boolean queries = hasQueries(opened.connection());
         WireSession session = takeOver(opened);
         if (queries) {
@@ -159,15 +184,16 @@ public final class Connector {
         }
     }
 
-    private TlsConfiguration tls() {
-        return new TlsConfiguration(side(), settings.tls(), TlsConfiguration.defaultFolder());
+    private Login login(Properties properties) {
+        TlsConfiguration tls =
+                new TlsConfiguration(side(), settings.tls(), TlsConfiguration.defaultFolder());
+        return new Login(settings, properties, tls, said);
     }
 
     private Properties properties() {
         Properties properties = new Properties();
         PGProperty.PG_DBNAME.set(properties, settings.database());
         PGProperty.USER.set(properties, settings.user());
-        settings.secret().ifPresent(secret -> PGProperty.PASSWORD.set(properties, secret.reveal()));
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.GSS_ENC_MODE.set(properties, "disable");

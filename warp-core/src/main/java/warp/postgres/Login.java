@@ -11,15 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 import warp.config.ConnectionSettings;
+import warp.config.ConnectionSettings.Handshake;
 import warp.config.ConnectionSettings.HostPort;
 import warp.config.SslMode;
+import warp.error.WarpException;
+import warp.postgres.tls.Encryption;
 import warp.postgres.tls.TlsConfiguration;
 
 /**
@@ -39,11 +41,17 @@ final class Login {
     private final ConnectionSettings settings;
     private final Properties properties;
     private final TlsConfiguration tls;
+    private final LoginPassword.Said said;
 
     /**
      * @param properties pgjdbc's, but for what {@code settings} says
      */
-    Login(ConnectionSettings settings, Properties properties, TlsConfiguration tls) {
+    Login(
+            ConnectionSettings settings,
+            Properties properties,
+            TlsConfiguration tls,
+            LoginPassword.Said said) {
+        this.said = said;
         this.settings = settings;
         this.properties = properties;
         this.tls = tls;
@@ -56,11 +64,25 @@ final class Login {
     record Failure(HostPort host, SQLException problem) {}
 
     /**
-     * The first session that one of the hosts gives.
+     * The first session that one of the hosts gives. Where a password that was kept for a while is
+     * refused, it is asked for again, once: tokens expire.
      *
      * @throws warp.error.WarpException where none does, with the reason of each
      */
     Opened open() {
+        long begun = System.nanoTime();
+        try {
+            return openOnce();
+        } catch (WarpException refused) {
+            boolean password = refused.sqlState().filter(s -> s.startsWith("28")).isPresent();
+            if (password && settings.secret().filter(it -> it.renew(begun)).isPresent()) {
+                return openOnce();
+            }
+            throw refused;
+        }
+    }
+
+    private Opened openOnce() {
         List<Failure> failures = new ArrayList<>();
         for (TargetSession wanted : TargetSession.of(settings.targetSession()).passes()) {
             failures.clear();
@@ -163,11 +185,11 @@ final class Login {
                 if (mode == SslMode.DISABLE || !isRefusedByRule(problem)) {
                     throw problem;
                 }
-                return secondAttempt(problem, host, address, asked, tls.socketFactory(host.host()));
+                return secondAttempt(problem, host, address, asked, tls.encryption(host.host()));
             }
         }
         try {
-            return attempt(host, address, asked, tls.socketFactory(host.host()));
+            return attempt(host, address, asked, tls.encryption(host.host()));
         } catch (SQLException problem) {
             if (mode == SslMode.PREFER && isWithoutTls(problem)) {
                 return attempt(host, address, asked, null);
@@ -185,7 +207,7 @@ final class Login {
             HostPort host,
             InetAddress address,
             Properties asked,
-            @Nullable SSLSocketFactory encryption)
+            @Nullable Encryption encryption)
             throws SQLException {
         try {
             return attempt(host, address, asked, encryption);
@@ -196,23 +218,29 @@ final class Login {
     }
 
     private Opened attempt(
-            HostPort host,
-            InetAddress address,
-            Properties asked,
-            @Nullable SSLSocketFactory encryption)
+            HostPort host, InetAddress address, Properties asked, @Nullable Encryption encryption)
             throws SQLException {
         Properties complete = new Properties();
         complete.putAll(asked);
         PGProperty.PG_HOST.set(complete, host.host());
         PGProperty.PG_PORT.set(complete, host.port());
         PGProperty.SSL_MODE.set(complete, encryption == null ? "disable" : "require");
-        PGProperty.CHANNEL_BINDING.set(complete, settings.tls().channelBinding());
+        Handshake handshake = settings.tls().handshake();
+        PGProperty.CHANNEL_BINDING.set(complete, handshake.channelBinding());
+        if (!handshake.requireAuth().isEmpty()) {
+            PGProperty.REQUIRE_AUTH.set(complete, handshake.requireAuth());
+        }
+        PGProperty.SSL_NEGOTIATION.set(complete, handshake.direct() ? "direct" : "postgres");
+        PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME.set(
+                complete, CapturingPassword.class.getName());
         PGProperty.SOCKET_FACTORY.set(complete, CapturingSocketFactory.class.getName());
         PGProperty.SSL_FACTORY.set(complete, CapturingTlsFactory.class.getName());
         // The deadline below is for the whole login; pgjdbc has one only for some of its reads.
         PGProperty.SSL_RESPONSE_TIMEOUT.set(complete, 0);
         PGProperty.CONNECT_TIMEOUT.set(complete, settings.connectSecondsMax());
-        SocketCapture sockets = new SocketCapture(address, encryption);
+        SocketCapture sockets =
+                new SocketCapture(
+                        address, encryption, said.login(settings, address, encryption != null));
         Duration limit = Duration.ofSeconds(settings.connectSecondsMax());
         try (LoginDeadline deadline = LoginDeadline.start(sockets, limit)) {
             try {

@@ -179,13 +179,17 @@ final class LoginErrors {
 
     private static WarpException tls(ConnectionSettings settings, Login.Failure failure) {
         String said = ServerErrors.messageOf(failure.problem());
-        return login(settings, failure, ": TLS failed: " + said.replaceFirst("^SSL error: ", ""))
-                .hint(
-                        settings.tls().certificate() != null
-                                ? CLIENT_CERTIFICATE_HINT
-                                : "Check which versions of TLS the server speaks (SHOW"
-                                        + " ssl_min_protocol_version, ssl_max_protocol_version);"
-                                        + " Warp speaks 1.2 and 1.3.");
+        WarpException failed =
+                login(settings, failure, ": TLS failed: " + said.replaceFirst("^SSL error: ", ""));
+        if (settings.tls().handshake().direct()) {
+            failed.hint("sslnegotiation=direct needs a server of 17 or newer: leave it out.");
+        }
+        return failed.hint(
+                settings.tls().certificate() != null
+                        ? CLIENT_CERTIFICATE_HINT
+                        : "Check which versions of TLS the server speaks (SHOW"
+                                + " ssl_min_protocol_version, ssl_max_protocol_version);"
+                                + " Warp speaks 1.2 and 1.3.");
     }
 
     private static WarpException unreachable(ConnectionSettings settings, Login.Failure failure) {
@@ -242,6 +246,18 @@ final class LoginErrors {
         if (said.contains("no password was provided") || said.contains("is an empty string")) {
             return login(settings, failure, " asks for a password, and none was given")
                     .hint("Put it into the URL, into PGPASSWORD or into ~/.pgpass.");
+        }
+        if (said.contains("requireAuth")) {
+            return login(
+                            settings,
+                            failure,
+                            " asks for another kind of login than require_auth="
+                                    + settings.tls().handshake().requireAuth()
+                                    + " allows; it was given nothing")
+                    .hint(
+                            "Check the line in the server's pg_hba.conf and how the password is"
+                                    + " kept there (SHOW password_encryption), and that nobody"
+                                    + " stands between.");
         }
         if (said.contains("Channel Binding") || said.contains("Channel binding")) {
             return login(settings, failure, ": channel_binding=require cannot be met: " + said)

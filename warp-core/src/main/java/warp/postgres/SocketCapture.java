@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.SQLException;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import warp.postgres.tls.Encryption;
 
 /**
- * One login that pgjdbc makes for us: decides where its socket goes and how it is encrypted, and
- * gets hold of it. The driver instantiates its socket factories by class name, so they find their
- * capture through a {@link ScopedValue} of the connecting thread: nothing is shared between logins.
+ * One login that pgjdbc makes for us: decides where its socket goes and how it is encrypted, gets
+ * hold of it, and has the password. The driver instantiates its factories by class name, so they
+ * find their capture through a {@link ScopedValue} of the connecting thread: nothing is shared
+ * between logins.
  *
  * <p>{@link #abort} may be called by any thread; the rest is the connecting thread's.
  */
@@ -19,7 +20,8 @@ final class SocketCapture {
     private static final ScopedValue<SocketCapture> CURRENT = ScopedValue.newInstance();
 
     private final InetAddress address;
-    private final @Nullable SSLSocketFactory encryption;
+    private final @Nullable Encryption encryption;
+    private final LoginPassword password;
     private volatile @Nullable Socket transport;
     private @Nullable Socket newest;
     private volatile boolean aborted;
@@ -28,8 +30,9 @@ final class SocketCapture {
      * @param address the one of the host's addresses to connect to
      * @param encryption null for a login without TLS
      */
-    SocketCapture(InetAddress address, @Nullable SSLSocketFactory encryption) {
+    SocketCapture(InetAddress address, @Nullable Encryption encryption, LoginPassword password) {
         this.address = address;
+        this.password = password;
         this.encryption = encryption;
     }
 
@@ -52,6 +55,10 @@ final class SocketCapture {
         return address;
     }
 
+    LoginPassword password() {
+        return password;
+    }
+
     /** Remembers the login's TCP socket. */
     void captured(Socket socket) {
         transport = socket;
@@ -66,7 +73,7 @@ final class SocketCapture {
         if (encryption == null) {
             throw new IllegalStateException("this login is to be without TLS");
         }
-        Socket encrypted = encryption.createSocket(plain, host, port, true);
+        Socket encrypted = encryption.over(plain, host, port);
         newest = encrypted;
         return encrypted;
     }

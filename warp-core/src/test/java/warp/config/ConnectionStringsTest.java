@@ -262,11 +262,11 @@ class ConnectionStringsTest {
 
     @Test
     void narrowerSecurityThatIsNotHonoured_isWarnedOf() {
-        read("host=db require_auth=scram-sha-256");
+        read("host=db sslcrldir=/crls");
 
         assertThat(warnings)
                 .extracting(Warning::line)
-                .containsExactly("source: require_auth is not honoured by Warp");
+                .containsExactly("source: sslcrldir is not honoured by Warp");
     }
 
     @Test

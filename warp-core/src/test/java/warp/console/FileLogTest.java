@@ -80,6 +80,7 @@ class FileLogTest {
         }
         assertThat(Files.getPosixFilePermissions(Path.of("/dev/null")))
                 .contains(PosixFilePermission.OTHERS_WRITE);
+        Files.delete(link);
     }
 
     private static boolean isRoot() {

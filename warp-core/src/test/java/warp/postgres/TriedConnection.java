@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import warp.config.ConnectionSettings;
+import warp.config.ConnectionSettings.Handshake;
 import warp.config.ConnectionSettings.HostPort;
 import warp.config.ConnectionSettings.Tls;
 import warp.config.Secret;
@@ -129,6 +130,15 @@ public record TriedConnection(ConnectionSettings settings) {
                         tls.keyPassword(),
                         tls.revocationList(),
                         channelBinding));
+    }
+
+    public TriedConnection requireAuth(String methods) {
+        Handshake now = settings.tls().handshake();
+        return handshake(new Handshake(now.channelBinding(), methods, now.direct(), "", "", true));
+    }
+
+    public TriedConnection handshake(Handshake handshake) {
+        return tls(settings.tls().with(handshake));
     }
 
     /** With time limit, target_session_attrs and options. */

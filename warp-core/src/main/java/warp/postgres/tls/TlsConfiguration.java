@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import warp.config.ConnectionSettings.Handshake;
 import warp.config.ConnectionSettings.Tls;
 import warp.config.SslMode;
 import warp.error.ErrorCode;
@@ -51,6 +51,8 @@ public final class TlsConfiguration {
                     Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
                     Path.of("/etc/ssl/cert.pem"));
 
+    private static final List<String> SPOKEN = List.of("TLSv1.2", "TLSv1.3");
+
     private final Side side;
     private final Tls tls;
     private final Path folder;
@@ -70,11 +72,11 @@ public final class TlsConfiguration {
     }
 
     /**
-     * Makes sockets that are encrypted and verified as asked for, to one host.
+     * How to encrypt connections to one host, and what to ask of its certificate.
      *
      * @throws WarpException where a file is missing, unreadable or damaged
      */
-    public SSLSocketFactory socketFactory(String host) {
+    public Encryption encryption(String host) {
         TrustedRoots roots = roots();
         ClientCertificate client = clientCertificate();
         boolean named = tls.mode() == SslMode.VERIFY_FULL;
@@ -84,10 +86,23 @@ public final class TlsConfiguration {
                     client == null ? null : new KeyManager[] {client},
                     new TrustManager[] {new ServerTrust(roots, named ? host : null)},
                     null);
-            return context.getSocketFactory();
+            return new Encryption(context.getSocketFactory(), protocols());
         } catch (GeneralSecurityException problem) {
             throw new IllegalStateException("this Java has no TLS", problem);
         }
+    }
+
+    private List<String> protocols() {
+        Handshake handshake = tls.handshake();
+        if (handshake.protocolMin().isEmpty() && handshake.protocolMax().isEmpty()) {
+            return List.of();
+        }
+        return SPOKEN.stream()
+                .filter(version -> version.compareTo(handshake.protocolMin()) >= 0)
+                .filter(version ->
+                        handshake.protocolMax().isEmpty()
+                                || version.compareTo(handshake.protocolMax()) <= 0)
+                .toList();
     }
 
     private @Nullable TrustedRoots roots() {
@@ -155,6 +170,9 @@ public final class TlsConfiguration {
     }
 
     private @Nullable ClientCertificate clientCertificate() {
+        if (!tls.handshake().showsCertificate()) {
+            return null;
+        }
         Path certificate = tls.certificate();
         if (certificate == null) {
             certificate = folder.resolve("postgresql.crt");

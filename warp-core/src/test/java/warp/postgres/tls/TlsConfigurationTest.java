@@ -37,7 +37,7 @@ class TlsConfigurationTest {
     }
 
     private static void load(Tls tls, Path defaults) {
-        assertThat(new TlsConfiguration(Side.DESTINATION, tls, defaults).socketFactory("localhost"))
+        assertThat(new TlsConfiguration(Side.DESTINATION, tls, defaults).encryption("localhost"))
                 .isNotNull();
     }
 
