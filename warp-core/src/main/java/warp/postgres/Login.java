@@ -244,7 +244,7 @@ final class Login {
         Duration limit = Duration.ofSeconds(settings.connectSecondsMax());
         try (LoginDeadline deadline = LoginDeadline.start(sockets, limit)) {
             try {
-                Connection connection = sockets.during(() -> connect(complete));
+                Connection connection = sockets.during(() -> connectWithinReason(complete));
                 if (deadline.met()) {
                     return new Opened(connection, sockets);
                 }
@@ -267,6 +267,20 @@ final class Login {
             throw new IllegalStateException("the driver does not know its own URL");
         }
         return connection;
+    }
+
+    /**
+     * A length that no server of sound mind sends is believed by the driver, but not by the JVM.
+     */
+    private static Connection connectWithinReason(Properties properties) throws SQLException {
+        try {
+            return connect(properties);
+        } catch (OutOfMemoryError absurd) {
+            throw new PSQLException(
+                    "it announces more than there is memory for",
+                    PSQLState.PROTOCOL_VIOLATION,
+                    absurd);
+        }
     }
 
     private static boolean mayTryNext(SQLException problem) {

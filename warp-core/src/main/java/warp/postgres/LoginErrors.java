@@ -265,7 +265,8 @@ final class LoginErrors {
                             "It needs TLS and a password kept as scram-sha-256 at the server (11 or"
                                     + " newer); channel_binding=prefer does without.");
         }
-        return login(settings, failure, ": " + said);
+        return login(settings, failure, ": " + said)
+                .hint("Check that this is a PostgreSQL server, and what its log says.");
     }
 
     private static WarpException login(

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import warp.config.ConnectionSettings.HostPort;
 import warp.config.SslMode;
 import warp.error.ErrorCode;
@@ -57,6 +58,35 @@ class LoginErrorsTest {
                 .hasMessage("no-such-host.invalid:5432/postgres: the host name is not known");
         assertThat(refusal.hints())
                 .containsExactly("Check the name: getent hosts no-such-host.invalid");
+    }
+
+    /** Lengths that would not fit into any memory, at every place of a login. */
+    @ParameterizedTest
+    @ValueSource(chars = {'R', 'E', 'N', 'S', 'K', 'v', 'Z', '?'})
+    void absurdLengths_areNotBelieved(char type) throws Exception {
+        for (int length : new int[] {Integer.MAX_VALUE, 0x3fff_ffff, -5, 0, 4}) {
+            byte[] answer = {
+                (byte) type,
+                (byte) (length >>> 24),
+                (byte) (length >>> 16),
+                (byte) (length >>> 8),
+                (byte) length,
+                0,
+                0,
+                0,
+                10,
+                0
+            };
+            try (FakeServer server =
+                    FakeServer.raw(client -> {
+                        client.readStartup();
+                        client.send(answer);
+                    })) {
+                WarpException refusal = refusal(TriedConnection.to("127.0.0.1", server.port()));
+
+                assertThat(refusal.code()).isIn(ErrorCode.CONNECTION, ErrorCode.LOGIN);
+            }
+        }
     }
 
     @Test

@@ -19,13 +19,21 @@ import java.util.Arrays;
  * a kind. After {@link #readMessage} the body stands in {@link #buffer()} from {@link #bodyStart()}
  * for {@link #bodyLength()} bytes, until the next read.
  *
- * <p>A message longer than {@link #MESSAGE_BYTES_MAX} is refused: PostgreSQL itself cannot send
- * more than a gigabyte, so such a length means that the stream is out of step.
+ * <p>A message that is longer than its kind can be is refused: it means that the stream is out of
+ * step, or that the server is not what it seems. A row may have a gigabyte, which PostgreSQL itself
+ * cannot exceed; memory is taken as bytes come, not as a length promises. Rows of COPY are passed
+ * on in pieces and may have any length.
  */
 public final class WireChannel implements AutoCloseable {
 
     /** Longest message accepted: a row of 1 GB and its headers. */
     private static final int MESSAGE_BYTES_MAX = 0x4000_0000;
+
+    /** Longest of those that are no row: what a server complains of, and names of 1600 columns. */
+    private static final int WORDS_BYTES_MAX = 16 * 1024 * 1024;
+
+    /** Longest of all others, which are a few numbers or a name; libpq has the same limit. */
+    private static final int SIGNAL_BYTES_MAX = 30_000;
 
     private static final int BUFFER_BYTES = 256 * 1024;
     private static final VarHandle SHORTS =
@@ -201,11 +209,19 @@ public final class WireChannel implements AutoCloseable {
 
     private int lengthAt(int header) throws IOException {
         int length = (int) INTS.get(in, header + 1);
-        if (length < 4 || length > MESSAGE_BYTES_MAX) {
+        if (length < 4 || length > longest((char) in[header])) {
             throw new IOException(
                     "a message of " + length + " bytes: the connection is out of step");
         }
         return length;
+    }
+
+    private static int longest(char type) {
+        return switch (type) {
+            case 'd', 'D' -> MESSAGE_BYTES_MAX;
+            case 'E', 'N', 'A', 'T', 't' -> WORDS_BYTES_MAX;
+            default -> SIGNAL_BYTES_MAX;
+        };
     }
 
     /** Makes sure that {@code bytes} stand in the buffer from the position on. */

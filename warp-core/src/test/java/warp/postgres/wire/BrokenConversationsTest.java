@@ -101,6 +101,46 @@ class BrokenConversationsTest {
         }
     }
 
+    /** What is not a row has no reason to be long: nobody fills the memory with complaints. */
+    @Test
+    void endlessWords_areALostConnection() throws Exception {
+        for (char type : new char[] {'E', 'N', 'A', 'T', 'C', 'S', 'Z', 'K'}) {
+            FakeServer.Script endless =
+                    client -> {
+                        client.expect('Q');
+                        client.send(join(new byte[] {(byte) type}, ints(500_000_000)));
+                        byte[] words = "Mno ".repeat(25_000).getBytes(StandardCharsets.US_ASCII);
+                        while (true) {
+                            client.send(words);
+                        }
+                    };
+            try (FakeServer server = FakeServer.loggedIn(endless);
+                    WireSession session = open(server)) {
+                WarpException failure =
+                        catchThrowableOfType(
+                                WarpException.class, () -> session.execute("SELECT 1"));
+
+                assertThat(failure.code()).as("type %s", type).isEqualTo(ErrorCode.CONNECTION);
+                assertThat(failure).hasMessageContaining("a message of 500000000 bytes");
+            }
+        }
+    }
+
+    /** A source that claims to send a gigabyte in one frame gets no more memory than its bytes. */
+    @Test
+    void hugeFramesOfCopy_areNotBelieved() throws Exception {
+        long before = usedBytes();
+        byte[] answer = join(COPY_OUT, new byte[] {'d'}, ints(0x3fff_ffff), new byte[3_000_000]);
+
+        assertThat(copyFailure(answer, FakeServer.Peer::drain).code())
+                .isEqualTo(ErrorCode.CONNECTION);
+        assertThat(usedBytes() - before).isLessThan(100_000_000);
+    }
+
+    private static long usedBytes() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     @Test
     void brokenBodies_areALostConnection() throws Exception {
         WarpException failure = failure(join(message('C'), READY));
