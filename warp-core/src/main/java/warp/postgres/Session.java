@@ -1,5 +1,8 @@
 package warp.postgres;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +19,7 @@ import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
 import warp.model.Side;
+import warp.sql.ConcealedStatements;
 
 /**
  * An ordinary session for catalogs, DDL and state, with Warp's settings in force (see {@link
@@ -102,6 +106,29 @@ public final class Session implements AutoCloseable {
         } catch (SQLException problem) {
             throw ServerErrors.from(side, problem);
         }
+    }
+
+    /**
+     * Runs a statement that must be read neither in the server's log nor in its statistics; see
+     * {@link ConcealedStatements}. Within {@link #transaction}, whose end takes away what a refusal
+     * leaves behind.
+     */
+    public void runConcealed(String sql) {
+        run(ConcealedStatements.PREPARE);
+        try {
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn(
+                            ConcealedStatements.COPY,
+                            new StringReader(ConcealedStatements.row(sql)));
+        } catch (SQLException problem) {
+            throw ServerErrors.from(side, problem);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        run(ConcealedStatements.EXECUTE);
+        run(ConcealedStatements.FORGET);
     }
 
     /**

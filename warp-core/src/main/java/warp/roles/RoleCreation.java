@@ -169,9 +169,10 @@ public final class RoleCreation {
                         "SELECT rolname AS name, rolpassword AS hash FROM pg_catalog.pg_authid"
                                 + " WHERE rolpassword IS NOT NULL AND rolname = ANY (?::text[])",
                         made)) {
+            String statement = RoleStatements.password(row.text("name"), row.text("hash"));
             tried(
                     "password of role \"%s\"".formatted(row.text("name")),
-                    RoleStatements.password(row.text("name"), row.text("hash")));
+                    () -> destination.runConcealed(statement));
         }
     }
 
@@ -204,9 +205,13 @@ public final class RoleCreation {
     }
 
     private boolean tried(String what, String statement) {
+        return tried(what, () -> destination.run(statement));
+    }
+
+    private boolean tried(String what, Runnable statement) {
         destination.run(SAVE);
         try {
-            destination.run(statement);
+            statement.run();
             destination.run(KEEP);
             return true;
         } catch (WarpException problem) {

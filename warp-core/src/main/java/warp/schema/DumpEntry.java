@@ -17,6 +17,11 @@ record DumpEntry(String type, String name, String schema, List<String> statement
         statements = List.copyOf(statements);
     }
 
+    /** Whether its options may hold a password for another server. */
+    boolean logsInElsewhere() {
+        return type.equals("USER MAPPING") || type.equals("SERVER");
+    }
+
     /** {@code TABLE shop.orders}. */
     String label() {
         boolean bare = schema.isEmpty() || schema.equals("-");

@@ -139,8 +139,13 @@ public final class SchemaCreation {
 
     /** Runs a statement of an entry; where it is refused, all from there on is missing. */
     private boolean execute(DumpEntry entry, int index) {
+        String statement = entry.statements().get(index);
         try {
-            destination.execute(entry.statements().get(index));
+            if (entry.logsInElsewhere() && statement.contains(" OPTIONS (")) {
+                destination.executeConcealed(statement);
+            } else {
+                destination.execute(statement);
+            }
             return true;
         } catch (WarpException refused) {
             if (isFatal(refused)) {

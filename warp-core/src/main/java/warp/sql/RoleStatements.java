@@ -81,7 +81,7 @@ public final class RoleStatements {
     }
 
     /**
-     * Gives a role a password. Never to be shown.
+     * Gives a role a password. Never to be shown: {@link ConcealedStatements}.
      *
      * @param hash as {@code pg_authid} holds it
      */

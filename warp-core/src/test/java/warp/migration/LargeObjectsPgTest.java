@@ -148,9 +148,11 @@ class LargeObjectsPgTest {
                                     "SELECT string_agg(oid || ' ' || pg_get_userbyid(lomowner),"
                                             + " ', ') FROM pg_largeobject_metadata"))
                     .isEqualTo("101 mover");
+            try (var command = move.startAs("mover", "warp", "--clean")) {
+                assertThat(command.await()).as(command.printed()).isEqualTo(ExitCode.DONE);
+            }
             destination.execute(
                     "postgres", "REVOKE SET ON PARAMETER session_replication_role FROM mover");
-            move.run("--clean");
         }
     }
 

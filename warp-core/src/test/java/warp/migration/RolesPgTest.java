@@ -138,7 +138,7 @@ class RolesPgTest {
             assertThat(sync.destinationValue("SELECT pg_has_role('app', 'reader', 'MEMBER')"))
                     .isEqualTo("f");
             assertThat(sync.content().differences()).isEmpty();
-            sync.clean();
+            sync.clean(sync::asMover);
         }
     }
 }

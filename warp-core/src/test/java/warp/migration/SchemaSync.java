@@ -135,9 +135,13 @@ final class SchemaSync implements Prompt, EventLog {
     }
 
     ExitCode clean() throws InterruptedException {
+        return clean(settings -> settings);
+    }
+
+    ExitCode clean(UnaryOperator<MigrationSettings> change) throws InterruptedException {
         return new LiveMigrations()
                 .clean(
-                        with(settings(new Until.Stopped(), List.of()), SYNC),
+                        change.apply(with(settings(new Until.Stopped(), List.of()), SYNC)),
                         this,
                         this,
                         new StopSignal(),

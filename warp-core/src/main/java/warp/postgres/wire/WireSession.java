@@ -1,6 +1,7 @@
 package warp.postgres.wire;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import warp.model.Side;
 import warp.postgres.ServerErrors;
+import warp.sql.ConcealedStatements;
 
 /**
  * One connection spoken to in raw protocol: simple statements and COPY; {@link Pipeline} and {@link
@@ -117,6 +119,23 @@ public final class WireSession implements AutoCloseable {
             at += Math.max(length, 0);
         }
         return values;
+    }
+
+    /**
+     * Runs a statement that must be read neither in the server's log nor in its statistics; see
+     * {@link ConcealedStatements}.
+     */
+    public void executeConcealed(String sql) {
+        execute(ConcealedStatements.PREPARE);
+        startCopy(ConcealedStatements.COPY, 'G');
+        byte[] row = ConcealedStatements.row(sql).getBytes(StandardCharsets.UTF_8);
+        channel.begin('d').addBytes(row, 0, row.length).end();
+        endCopy();
+        try {
+            execute(ConcealedStatements.EXECUTE);
+        } finally {
+            execute(ConcealedStatements.FORGET);
+        }
     }
 
     /**
