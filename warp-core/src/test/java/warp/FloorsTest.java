@@ -18,6 +18,7 @@ class FloorsTest {
         "warp.schema..",
         "warp.copy..",
         "warp.stream..",
+        "warp.spool..",
         "warp.apply..",
         "warp.ddl..",
         "warp.sequences..",

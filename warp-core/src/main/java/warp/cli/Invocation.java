@@ -14,6 +14,7 @@ import warp.config.RuleOptions;
 import warp.config.SchemaOptions;
 import warp.config.SourceOptions;
 import warp.config.SourceWords;
+import warp.config.SpoolOptions;
 import warp.config.StagingOptions;
 import warp.config.TimeSpan;
 import warp.error.ErrorCode;
@@ -91,7 +92,18 @@ record Invocation(Command command, Map<Switch, List<String>> switches) {
                         .map(text ->
                                 TimeSpan.orZero(text, Switch.RETRY_FOR.longName(), ErrorCode.USAGE))
                         .orElse(null),
-                source());
+                source(),
+                new SpoolOptions(value(Switch.SPOOL_DIR).orElse(null), spoolMax().orElse(null)));
+    }
+
+    private Optional<ByteSize> spoolMax() {
+        return value(Switch.SPOOL_MAX)
+                .map(text ->
+                        ByteSize.parse(
+                                text,
+                                Switch.SPOOL_MAX.longName(),
+                                SpoolOptions.LEAST,
+                                ErrorCode.USAGE));
     }
 
     private Optional<Boolean> largeObjects() {

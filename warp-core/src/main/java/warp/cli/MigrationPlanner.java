@@ -181,6 +181,9 @@ final class MigrationPlanner {
             throw usage("--sync-schema and --skip-initial-sync exclude each other")
                     .hint("leave one out: there is nothing to replicate into before the copy");
         }
+        if (options.spool().folder() == null && options.spool().max() != null) {
+            throw usage("--spool-max is for a spool").hint("add --spool-dir=DIR, or leave it out");
+        }
         requireDirectory(options);
         Path working = surroundings.environment().directory();
         MigrationSettings settings =
@@ -189,7 +192,8 @@ final class MigrationPlanner {
                         draft.source(),
                         draft.destination(),
                         slot,
-                        options.withStaging(options.staging().in(working)),
+                        options.withStaging(options.staging().in(working))
+                                .withSpool(options.spool().in(working)),
                         invocation.has(Switch.YES),
                         invocation.until());
         String log = invocation.value(Switch.LOG).orElse("");

@@ -236,6 +236,19 @@ enum Switch {
             "Go on trying for so long when a server or the network fails; 0 for never. Default:"
                     + " 5m, but a server that never answered is not waited for.",
             "--retry-for"),
+    SPOOL_DIR(
+            Group.HOW,
+            Kind.VALUE,
+            "DIR",
+            "While copying, keep the changes in files there, so that the source may drop its log.",
+            "--spool-dir"),
+    SPOOL_MAX(
+            Group.HOW,
+            Kind.VALUE,
+            "SIZE",
+            "At most so much, such as 20GB; then the slot holds the rest. Default: four fifths of"
+                    + " what is free there.",
+            "--spool-max"),
 
     TESTING(
             Group.OTHER,

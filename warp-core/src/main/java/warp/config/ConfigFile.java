@@ -63,7 +63,9 @@ public record ConfigFile(
                     SourceWords.MAX_LOAD,
                     SourceWords.MAX_REPLICA_LAG,
                     SourceWords.THROTTLE_QUERY,
-                    SourceWords.THROTTLE);
+                    SourceWords.THROTTLE,
+                    "spool-dir",
+                    "spool-max");
 
     /**
      * Reads the file.
@@ -143,7 +145,10 @@ public record ConfigFile(
                                     number(NumberSetting.PARALLEL_RESTORE),
                                     flag("restore-only")),
                             span("retry-for"),
-                            source());
+                            source(),
+                            new SpoolOptions(
+                                    text("spool-dir").orElse(null),
+                                    size("spool-max", SpoolOptions.LEAST)));
             return new ConfigFile(file, endpoint(Side.SOURCE), endpoint(Side.DESTINATION), options);
         }
 

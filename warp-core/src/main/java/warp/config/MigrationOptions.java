@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param staging whether rows go through files, and how many read and load
  * @param retryFor how long to try again after failures that may pass; zero for not at all
  * @param source what is asked for to spare the source
+ * @param spool whether changes are kept on this machine's disk meanwhile
  */
 public record MigrationOptions(
         @Nullable String slot,
@@ -46,7 +47,8 @@ public record MigrationOptions(
         ObjectOptions objects,
         StagingOptions staging,
         @Nullable Duration retryFor,
-        SourceOptions source) {
+        SourceOptions source,
+        SpoolOptions spool) {
 
     /** Nothing asked for. */
     public static final MigrationOptions NONE =
@@ -66,7 +68,8 @@ public record MigrationOptions(
                     ObjectOptions.NONE,
                     StagingOptions.NONE,
                     null,
-                    SourceOptions.NONE);
+                    SourceOptions.NONE,
+                    SpoolOptions.NONE);
 
     public MigrationOptions {
         tables = List.copyOf(tables);
@@ -91,7 +94,8 @@ public record MigrationOptions(
                 objects.over(other.objects),
                 staging.over(other.staging),
                 first(retryFor, other.retryFor),
-                source.over(other.source));
+                source.over(other.source),
+                spool.over(other.spool));
     }
 
     /** The same with other tables. */
@@ -137,6 +141,11 @@ public record MigrationOptions(
         return changed(draft -> draft.staging = other);
     }
 
+    /** The same with other wishes about the spool. */
+    public MigrationOptions withSpool(SpoolOptions other) {
+        return changed(draft -> draft.spool = other);
+    }
+
     private MigrationOptions changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -154,6 +163,7 @@ public record MigrationOptions(
         private ObjectOptions objects;
         private SourceOptions source;
         private StagingOptions staging;
+        private SpoolOptions spool;
 
         private Draft(MigrationOptions from) {
             tables = from.tables;
@@ -165,6 +175,7 @@ public record MigrationOptions(
             objects = from.objects;
             source = from.source;
             staging = from.staging;
+            spool = from.spool;
         }
 
         private MigrationOptions finished(MigrationOptions from) {
@@ -184,7 +195,8 @@ public record MigrationOptions(
                     objects,
                     staging,
                     from.retryFor,
-                    source);
+                    source,
+                    spool);
         }
     }
 

@@ -16,9 +16,11 @@ import warp.postgres.ReplicationSlot;
 import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.progress.EventLog;
+import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.schema.Restoration;
 import warp.state.IdentityStore;
+import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 import warp.state.RemovedStore;
 
@@ -168,12 +170,29 @@ final class Cleaning {
             MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             if (store.isInstalled()) {
-                forget(store);
+                forget(destination, store);
             }
         }
     }
 
-    private void forget(MigrationStore store) {
+    private void removeSpool(Session destination, MigrationStore store) {
+        Optional<MigrationRecord> record = store.find();
+        if (record.isEmpty()) {
+            return;
+        }
+        try (SpoolBacklog spooled =
+                SpoolBacklog.find(settings, record.get(), destination, new Progress())) {
+            spooled.missing()
+                    .ifPresent(place ->
+                            log.info(
+                                    "The spool %s on host %s is of no use any more: remove it there."
+                                            .formatted(place.folder(), place.host())));
+            spooled.remove(destination);
+        }
+    }
+
+    private void forget(Session destination, MigrationStore store) {
+        removeSpool(destination, store);
         log.info("Dropping Warp's state on destination...");
         store.forget();
     }
@@ -186,7 +205,7 @@ final class Cleaning {
                 CutAtStop _ = cutting(destination)) {
             MigrationLock.acquire(destination, settings.slot(), log, stop);
             new Identities(source, destination, settings.slot(), log, stop).putBack();
-            forget(new MigrationStore(destination, settings.slot()));
+            forget(destination, new MigrationStore(destination, settings.slot()));
         }
     }
 

@@ -29,9 +29,10 @@ final class CopyLine {
         if (chunksAll > 0 && chunks >= chunksAll) {
             return String.format(
                     Locale.ROOT,
-                    "Copy: all rows are there; indexes, keys and statistics: %d of %d",
+                    "Copy: all rows are there; indexes, keys and statistics: %d of %d%s",
                     progress.indexesDone.sum(),
-                    progress.indexesAll.get());
+                    progress.indexesAll.get(),
+                    spool());
         }
         String left = "";
         if (chunks > 0 && chunksAll > 0) {
@@ -40,7 +41,7 @@ final class CopyLine {
         }
         return String.format(
                 Locale.ROOT,
-                "Copy: %s%d of %d chunks, %,d rows, %,.0f MB, %.0f MB/s%s%s",
+                "Copy: %s%d of %d chunks, %,d rows, %,.0f MB, %.0f MB/s%s%s%s",
                 files(),
                 chunks,
                 chunksAll,
@@ -48,6 +49,7 @@ final class CopyLine {
                 megabytes,
                 megabytes / seconds,
                 left,
+                spool(),
                 StatsLine.paused(progress.throttle.held(nowNanos)));
     }
 
@@ -68,5 +70,10 @@ final class CopyLine {
                                 ? "; reading waits: no more than %s by --tmp-dir-max"
                                         .formatted(new ByteSize(max).rounded())
                                 : "");
+    }
+
+    private String spool() {
+        long bytes = progress.spooledBytes.get();
+        return bytes == 0 ? "" : String.format(Locale.ROOT, ", spool: %.1f MB", bytes / MEGABYTE);
     }
 }

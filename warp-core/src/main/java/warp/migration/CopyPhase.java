@@ -56,6 +56,7 @@ final class CopyPhase {
     private final MigrationStore store;
     private final Patience patience;
     private final Staging staging;
+    private final Spooling spooling;
 
     CopyPhase(
             MigrationSettings settings,
@@ -65,7 +66,8 @@ final class CopyPhase {
             StopSignal stop,
             MigrationStore store,
             Patience patience,
-            Staging staging) {
+            Staging staging,
+            Spooling spooling) {
         this.settings = settings;
         this.ends = ends;
         this.progress = progress;
@@ -74,6 +76,12 @@ final class CopyPhase {
         this.store = store;
         this.patience = patience;
         this.staging = staging;
+        this.spooling = spooling;
+    }
+
+    /** What keeps changes meanwhile. */
+    Spooling spooling() {
+        return spooling;
     }
 
     /** Fills the tables from the snapshot; when it returns, phase INDEX has begun. */
@@ -84,6 +92,7 @@ final class CopyPhase {
         List<Chunk> chunks = plan(source, tables);
         SnapshotPoint point = snapshot.point(ends.source());
         store.beginCopy(point, chunks);
+        spooling.begin(source, destination);
         KnownTables.remember(source, destination, settings.slot(), tables);
         FaultPoint.TABLES_EMPTIED.before();
         new Emptying(settings, log).truncate(destination, tables);

@@ -86,6 +86,7 @@ final class Migration {
 
     /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */
     ExitCode run() throws InterruptedException {
+        Spooling.check(settings);
         try (SourceProtection protection =
                 new SourceProtection(settings, ends, progress, log, stop)) {
             return protection.during(() -> run(protection));
@@ -143,10 +144,12 @@ final class Migration {
             MigrationLock.acquire(destination, settings.slot(), log, stop);
             protection.begin();
             MigrationStore store = new MigrationStore(destination, settings.slot());
-            try (Staging staging = new Staging(settings, progress, log)) {
+            try (Staging staging = new Staging(settings, progress, log);
+                    Spooling spooling = new Spooling(settings, ends, progress, log, stop)) {
                 CopyPhase copy =
                         new CopyPhase(
-                                settings, ends, progress, log, stop, store, patience, staging);
+                                settings, ends, progress, log, stop, store, patience, staging,
+                                spooling);
                 if (!bring(source, destination, store, copy)) {
                     return false;
                 }
@@ -182,6 +185,7 @@ final class Migration {
 
     /** Only looks whether a migration could begin, or go on. */
     ExitCode check() {
+        Spooling.check(settings);
         try (Session source = ends.source().open();
                 Session destination = ends.destination().open()) {
             Optional<MigrationRecord> known =
@@ -248,6 +252,7 @@ final class Migration {
             case INDEX -> {
                 progress.slotNeeded(true);
                 log.info("Resuming: the data is copied, indexes and keys are being put back...");
+                copy.spooling().begin(source, destination);
                 copy.finishIndexes(
                         source, destination, KnownPairs.read(source, destination, store, settings));
             }
@@ -280,7 +285,8 @@ final class Migration {
      * @return whether nothing is missing any more: then phase INDEX has begun
      */
     private boolean loaded(
-            Session source, Session destination, CopyPhase copy, MigrationStore store) {
+            Session source, Session destination, CopyPhase copy, MigrationStore store)
+            throws InterruptedException {
         Optional<StagedFiles> files =
                 copy.files().left(new CopyStore(destination, settings.slot()).copying());
         if (files.isEmpty()) {
@@ -294,11 +300,16 @@ final class Migration {
         if (!changesAreKept) {
             return false;
         }
+        copy.spooling().begin(source, destination);
         Set<TableName> keepChunks = new HashSet<>();
         KnownPairs.read(source, destination, store, settings).stream()
                 .filter(AdvanceStatements::canAdvance)
                 .forEach(pair -> keepChunks.add(pair.name()));
-        return copy.load(destination, files.get(), keepChunks);
+        boolean all = copy.load(destination, files.get(), keepChunks);
+        if (!all) {
+            copy.spooling().close(); // The slot is looked at next.
+        }
+        return all;
     }
 
     private List<TablePair> copyAnew(
@@ -474,6 +485,7 @@ final class Migration {
             try {
                 if (keeps) {
                     progress.slotNeeded(true);
+                    copy.spooling().begin(source, destination);
                     rest.run();
                     return;
                 }
@@ -491,6 +503,7 @@ final class Migration {
                         || stop.requested()) {
                     throw problem;
                 }
+                copy.spooling().close(); // It reads the slot, which may be dropped.
                 boolean copying =
                         store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY));
                 if (copying && loaded(source, destination, copy, store)) {

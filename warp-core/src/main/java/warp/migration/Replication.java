@@ -12,16 +12,12 @@ import warp.apply.BatchLimits;
 import warp.apply.TableRefused;
 import warp.config.MigrationSettings;
 import warp.config.SlotNames;
-import warp.decode.LogicalDecoder;
-import warp.decode.PgOutputDecoder;
-import warp.decode.TestDecodingDecoder;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
 import warp.model.ChangeEvent;
 import warp.model.Hold;
 import warp.model.Lsn;
-import warp.model.OutputPlugin;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.Session;
@@ -31,7 +27,6 @@ import warp.progress.Patience;
 import warp.progress.Patience.Attempts;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
-import warp.sql.ReplicationStatements;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 import warp.stream.ChangeReader;
@@ -170,40 +165,51 @@ final class Replication {
             MigrationStore store = new MigrationStore(destination, settings.slot());
             MigrationRecord record = store.find().orElseThrow(this::stateGone);
             store.install();
-            Lsn from = store.progress().orElseThrow(this::stateGone);
-            SourceCatalog catalog = new SourceCatalog(source);
-            ResumePoint.verify(catalog, settings.slot(), settings.source().database(), from, stop);
-            progress.slotNeeded(true);
-            progress.applied(from);
-            HeldTables held =
-                    new HeldTables(
-                            settings,
-                            ends,
-                            source,
-                            destination,
-                            store,
-                            progress,
-                            log,
-                            stop,
-                            patience);
-            held.bring(todo, copying, record.plugin());
-            checked |= held.hasChecked();
-            todo = DefinitionChange.NONE;
-            if (stop.requested()) {
-                return Outcome.STOPPED;
+            try (SpoolBacklog spooled =
+                    SpoolBacklog.find(settings, record, destination, progress)) {
+                return attempt(copying, source, destination, record, spooled);
             }
-            Target target = Target.of(settings.until(), catalog.currentPosition());
-            // The applier first: it knows the progress for sure, once nobody else can move it.
-            try (Applier applier = new Applier(ends.destination(), plan(held), progress);
-                    ChangeReader reader =
-                            read(
-                                    record.plugin(),
-                                    applier.startAfter(),
-                                    publications(catalog, held.pairs()));
-                    DefinitionWatch definitions = held.watch(said)) {
-                log.info("Started replication");
-                return replicate(new Running(reader, applier, definitions, copying, held), target);
-            }
+        }
+    }
+
+    private Outcome attempt(
+            TableCopying copying,
+            Session source,
+            Session destination,
+            MigrationRecord record,
+            SpoolBacklog spooled)
+            throws InterruptedException {
+        MigrationStore store = new MigrationStore(destination, settings.slot());
+        Lsn from = store.progress().orElseThrow(this::stateGone);
+        SourceCatalog catalog = new SourceCatalog(source);
+        ResumePoint.verify(
+                catalog, settings.slot(), settings.source().database(), from, spooled, stop);
+        spooled.dropUnlessDue(from, destination, log);
+        progress.slotNeeded(true);
+        progress.applied(from);
+        HeldTables held =
+                new HeldTables(
+                        settings, ends, source, destination, store, progress, log, stop, patience);
+        held.bring(todo, copying, record.plugin());
+        checked |= held.hasChecked();
+        todo = DefinitionChange.NONE;
+        if (stop.requested()) {
+            return Outcome.STOPPED;
+        }
+        Target target = Target.of(settings.until(), catalog.currentPosition());
+        StreamStart start =
+                new StreamStart(
+                        ends.source(),
+                        settings.slot(),
+                        record.plugin(),
+                        publications(catalog, held.pairs()));
+        // The applier first: it knows the progress for sure, once nobody else can move it.
+        try (Applier applier = new Applier(ends.destination(), plan(held), progress);
+                ChangeReader reader = read(start, spooled, applier.startAfter());
+                DefinitionWatch definitions = held.watch(said)) {
+            log.info("Started replication");
+            return replicate(
+                    new Running(reader, applier, definitions, copying, held, spooled), target);
         }
     }
 
@@ -213,7 +219,8 @@ final class Replication {
             Applier applier,
             DefinitionWatch definitions,
             TableCopying copying,
-            HeldTables held) {
+            HeldTables held,
+            SpoolBacklog spooled) {
 
         /** Whether there is something to do between two attempts. */
         boolean isDue() {
@@ -233,20 +240,13 @@ final class Replication {
                 : List.of(settings.slot());
     }
 
-    private ChangeReader read(OutputPlugin plugin, Lsn from, List<String> publications) {
-        String slot = settings.slot();
-        LogicalDecoder decoder =
-                switch (plugin) {
-                    case PGOUTPUT -> new PgOutputDecoder();
-                    case TEST_DECODING -> new TestDecodingDecoder();
-                };
-        String start =
-                switch (plugin) {
-                    case PGOUTPUT -> ReplicationStatements.startPgOutput(slot, from, publications);
-                    case TEST_DECODING -> ReplicationStatements.startTestDecoding(slot, from);
-                };
+    private ChangeReader read(StreamStart start, SpoolBacklog spooled, Lsn from) {
         return ChangeReader.start(
-                ends.source(), start, decoder, from, ChangeReader.QUEUE_BYTES_MAX, progress);
+                spooled.frames(from, start::open, log),
+                start.decoder(),
+                from,
+                ChangeReader.QUEUE_BYTES_MAX,
+                progress);
     }
 
     private ApplyPlan plan(HeldTables held) {
@@ -370,7 +370,17 @@ final class Replication {
             applier.idle();
         }
         reader.acknowledge(applier.durable());
+        if (running.spooled().isConsumed(applier.durable())) {
+            forget(running.spooled());
+        }
         return !target.isExact() && target.isReached(applier.applied());
+    }
+
+    private void forget(SpoolBacklog spooled) {
+        try (Session destination = ends.destination().open()) {
+            spooled.remove(destination);
+        }
+        log.info("All that was spooled is applied; the spool is removed.");
     }
 
     private ExitCode reached() {

@@ -82,7 +82,9 @@ final class RestoreOnly {
     }
 
     private CopyPhase copy(Staging staging, MigrationStore store) {
-        return new CopyPhase(settings, ends, progress, log, stop, store, patience, staging);
+        // Never begun: what is only loaded reads no slot.
+        Spooling none = new Spooling(settings, ends, progress, log, stop);
+        return new CopyPhase(settings, ends, progress, log, stop, store, patience, staging, none);
     }
 
     /** Puts back what is owed to all tables of the migration. */

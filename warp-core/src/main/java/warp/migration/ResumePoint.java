@@ -15,8 +15,9 @@ import warp.sql.Remedies;
  * Makes sure that replication can go on exactly where the destination is: the slot is there, is
  * ours to use, and still holds every change after the progress row.
  *
- * <p>Warp acknowledges only what is durable at the destination, progress row included. A slot that
- * was told more than the row says proves that the destination has gone back in time; going on would
+ * <p>Warp acknowledges only what is durable at the destination, progress row included, or in a
+ * spool that is noted down there. A slot that was told more than the row says and the spool holds
+ * proves that the destination has gone back in time, or that the spool is lost; going on would
  * leave a gap, so it is refused.
  */
 final class ResumePoint {
@@ -29,7 +30,12 @@ final class ResumePoint {
      * @throws WarpException STATE where going on would lose changes, or somebody else uses the slot
      */
     static void verify(
-            SourceCatalog source, String slot, String database, Lsn progress, StopSignal stop)
+            SourceCatalog source,
+            String slot,
+            String database,
+            Lsn progress,
+            SpoolBacklog spooled,
+            StopSignal stop)
             throws InterruptedException {
         SlotRelease.await(source, slot, true, stop);
         ReplicationSlot found = find(source, slot);
@@ -47,18 +53,24 @@ final class ResumePoint {
                             slot, found.loss(), Optional.empty(), Remedies.of(Optional.empty()))
                     .error();
         }
-        if (found.confirmed().isAfter(progress)) {
-            throw refusal(
-                            "the destination stands at "
-                                    + progress
-                                    + ", but slot "
-                                    + slot
-                                    + " was told that everything up to "
-                                    + found.confirmed()
-                                    + " is safe there: the destination has lost changes"
-                                    + " (restored from a backup, or failed over to an older copy)")
-                    .hint("Start over: run the same command with --clean, then without.");
+        if (found.confirmed().isAfter(progress) && !spooled.covers(progress, found.confirmed())) {
+            throw spooled.isNoted()
+                    ? spooled.lost(progress, found.confirmed())
+                    : wentBack(found, progress);
         }
+    }
+
+    private static WarpException wentBack(ReplicationSlot found, Lsn progress) {
+        return refusal(
+                        "the destination stands at "
+                                + progress
+                                + ", but slot "
+                                + found.name()
+                                + " was told that everything up to "
+                                + found.confirmed()
+                                + " is safe there: the destination has lost changes"
+                                + " (restored from a backup, or failed over to an older copy)")
+                .hint("Start over: run the same command with --clean, then without.");
     }
 
     private static ReplicationSlot find(SourceCatalog source, String slot) {

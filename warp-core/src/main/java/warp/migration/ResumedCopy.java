@@ -30,6 +30,7 @@ import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.progress.EventLog;
+import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.sql.AdvanceStatements;
 import warp.state.CopyStore;
@@ -101,16 +102,21 @@ final class ResumedCopy {
                         .noneMatch(table -> table.rows() > 0)) {
             return false;
         }
+        try (SpoolBacklog spooled =
+                SpoolBacklog.find(
+                        settings, store.find().orElseThrow(), destination, new Progress())) {
+            return holdsAllSince(progress.get(), new SourceCatalog(source), spooled);
+        }
+    }
+
+    private boolean holdsAllSince(Lsn progress, SourceCatalog source, SpoolBacklog spooled)
+            throws InterruptedException {
         try {
             ResumePoint.verify(
-                    new SourceCatalog(source),
-                    settings.slot(),
-                    settings.source().database(),
-                    progress.get(),
-                    stop);
+                    source, settings.slot(), settings.source().database(), progress, spooled, stop);
             return true;
         } catch (WarpException problem) {
-            if (problem.code() != ErrorCode.STATE) {
+            if (problem.code() != ErrorCode.STATE || spooled.isElsewhere()) {
                 throw problem;
             }
             log.warn("What is copied already cannot be used: " + problem.summary());

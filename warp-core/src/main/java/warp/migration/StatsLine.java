@@ -42,7 +42,7 @@ final class StatsLine {
         return String.format(
                 Locale.ROOT,
                 "Stats: %.1f TX/s, %.1f inserts/s, %.1f updates/s, %.1f deletes/s, replication:"
-                        + " %.0f MB lag | LSN: %s | %.1f messages/s%s",
+                        + " %.0f MB lag | LSN: %s | %.1f messages/s%s%s",
                 rates[0],
                 rates[1],
                 rates[2],
@@ -50,6 +50,7 @@ final class StatsLine {
                 lag,
                 applied,
                 rates[4],
+                spool(),
                 paused(progress.throttle.held(nowNanos).filter(held -> !held.reading())));
     }
 
@@ -59,6 +60,11 @@ final class StatsLine {
                         " | paused for %s: %s"
                                 .formatted(TimeSpan.rounded(held.time()), held.reason()))
                 .orElse("");
+    }
+
+    private String spool() {
+        long bytes = progress.spooledBytes.get();
+        return bytes == 0 ? "" : String.format(Locale.ROOT, " | spool: %.1f MB", bytes / MEGABYTE);
     }
 
     private void counts(long[] into) {

@@ -65,6 +65,9 @@ public final class Progress {
     /** Bytes that wait between reader and applier. */
     public final AtomicLong queuedBytes = new AtomicLong();
 
+    /** Bytes of the changes that wait in the spool on this machine's disk. */
+    public final AtomicLong spooledBytes = new AtomicLong();
+
     private volatile Lsn applied = Lsn.NONE;
     private volatile Lsn acknowledged = Lsn.NONE;
     private volatile Lsn sourceEnd = Lsn.NONE;

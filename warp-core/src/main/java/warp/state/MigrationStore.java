@@ -31,7 +31,8 @@ public final class MigrationStore {
                     "known_table",
                     "hold",
                     "held",
-                    "held_shape");
+                    "held_shape",
+                    "spool");
 
     private final Session destination;
     private final String slot;

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Lsn;
-import warp.postgres.wire.ChangeStream;
+import warp.postgres.wire.FrameSource;
 import warp.progress.Progress;
 
 /**
@@ -19,7 +19,7 @@ final class Acknowledgement {
     private static final long STATUS_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final ChangeStream stream;
+    private final FrameSource stream;
     private final Progress progress;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
@@ -28,7 +28,7 @@ final class Acknowledgement {
     private Lsn sent = Lsn.NONE;
     private boolean asked;
 
-    Acknowledgement(ChangeStream stream, Lsn startAfter, Progress progress) {
+    Acknowledgement(FrameSource stream, Lsn startAfter, Progress progress) {
         this.stream = stream;
         this.received = startAfter;
         this.progress = progress;

@@ -13,6 +13,7 @@ import warp.model.Side;
 import warp.postgres.Connector;
 import warp.postgres.wire.ChangeStream;
 import warp.postgres.wire.ChangeStream.Frame;
+import warp.postgres.wire.FrameSource;
 import warp.postgres.wire.WireSession;
 import warp.progress.Progress;
 
@@ -34,7 +35,7 @@ public final class ChangeReader implements AutoCloseable {
     private static final int BATCH_EVENTS_MAX = 512;
     private static final int BATCH_BYTES_MAX = 256 * 1024;
 
-    private final ChangeStream stream;
+    private final FrameSource stream;
     private final LogicalDecoder decoder;
     private final Lsn startAfter;
     private final Progress progress;
@@ -48,7 +49,7 @@ public final class ChangeReader implements AutoCloseable {
     private boolean inTransaction;
 
     private ChangeReader(
-            ChangeStream stream,
+            FrameSource stream,
             LogicalDecoder decoder,
             Lsn startAfter,
             long queueBytesMax,
@@ -84,15 +85,30 @@ public final class ChangeReader implements AutoCloseable {
         WireSession session = source.openReplication();
         try {
             ChangeStream stream = ChangeStream.start(session, startReplication);
-            ChangeReader reader =
-                    new ChangeReader(stream, decoder, startAfter, queueBytesMax, progress);
-            reader.reading.start();
-            reader.answering.start();
-            return reader;
+            return start(stream, decoder, startAfter, queueBytesMax, progress);
         } catch (RuntimeException refused) {
             session.close();
             throw refused;
         }
+    }
+
+    /**
+     * Starts reading from what is open already, and is the reader's from now on.
+     *
+     * @param decoder as above
+     * @param startAfter the frames begin there
+     */
+    public static ChangeReader start(
+            FrameSource frames,
+            LogicalDecoder decoder,
+            Lsn startAfter,
+            long queueBytesMax,
+            Progress progress) {
+        ChangeReader reader =
+                new ChangeReader(frames, decoder, startAfter, queueBytesMax, progress);
+        reader.reading.start();
+        reader.answering.start();
+        return reader;
     }
 
     /**

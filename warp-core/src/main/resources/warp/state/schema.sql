@@ -179,3 +179,13 @@ CREATE TABLE IF NOT EXISTS warp.held (
     PRIMARY KEY (slot, schema_name, table_name, number),
     UNIQUE (slot, number)
 );
+
+-- Where changes wait that the source was told of before they were applied: a folder on one machine's
+-- disk. Written before the source is told, deleted when all of them are durable here.
+CREATE TABLE IF NOT EXISTS warp.spool (
+    slot     text PRIMARY KEY,
+    id       text NOT NULL,
+    host     text NOT NULL,
+    folder   text NOT NULL,
+    begun_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);

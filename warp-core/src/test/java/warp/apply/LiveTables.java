@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import warp.config.RuleOptions;
 import warp.decode.LogicalDecoder;
 import warp.decode.PgOutputDecoder;
 import warp.decode.TestDecodingDecoder;
+import warp.error.WarpException;
 import warp.model.ChangeEvent;
 import warp.model.Hold;
 import warp.model.Lsn;
@@ -27,6 +29,9 @@ import warp.postgres.Connector;
 import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.postgres.TestConnections;
+import warp.postgres.wire.ChangeStream;
+import warp.postgres.wire.FrameSource;
+import warp.postgres.wire.WireSession;
 import warp.progress.Progress;
 import warp.sandbox.Comparison;
 import warp.sandbox.DatabaseContent;
@@ -192,6 +197,52 @@ public final class LiveTables implements AutoCloseable {
         return new Applier(connector(), plan(new BatchLimits(2000, 500)), progress);
     }
 
+    /** The slot's frames from {@code from} on, once nobody else reads them. Any thread. */
+    FrameSource frames(Lsn from) {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return open(from);
+            } catch (WarpException inUse) {
+                if (!inUse.hasSqlState("55006") || System.nanoTime() - begun > DEADLINE_NANOS) {
+                    throw inUse;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        }
+    }
+
+    private FrameSource open(Lsn from) {
+        WireSession session =
+                new Connector(
+                                TestConnections.settings(Side.SOURCE, sourceServer, database),
+                                "warp-read-test")
+                        .openReplication();
+        try {
+            return ChangeStream.start(
+                    session,
+                    plugin == OutputPlugin.PGOUTPUT
+                            ? ReplicationStatements.startPgOutput(SLOT, from, List.of(SLOT))
+                            : ReplicationStatements.startTestDecoding(SLOT, from));
+        } catch (WarpException refused) {
+            session.close();
+            throw refused;
+        }
+    }
+
+    LogicalDecoder decoder() {
+        return plugin == OutputPlugin.PGOUTPUT ? new PgOutputDecoder() : new TestDecodingDecoder();
+    }
+
+    OutputPlugin plugin() {
+        return plugin;
+    }
+
+    /** What the slot was told is durable. */
+    Lsn confirmed() {
+        return new SourceCatalog(source).slot(SLOT).orElseThrow().confirmed();
+    }
+
     /** The stream from {@code from} on; the one before it is closed. */
     public ChangeReader reader(Lsn from) {
         return reader(from, ChangeReader.QUEUE_BYTES_MAX);
@@ -223,7 +274,7 @@ public final class LiveTables implements AutoCloseable {
         return made;
     }
 
-    private void awaitFreeSlot() {
+    void awaitFreeSlot() {
         long begun = System.nanoTime();
         while (new SourceCatalog(source).slot(SLOT).orElseThrow().activePid().isPresent()) {
             if (System.nanoTime() - begun > DEADLINE_NANOS) {

@@ -122,6 +122,8 @@ class ConfigFileTest {
                                 parallel-dump: 4
                                 parallel-restore: 8
                                 restore-only: true
+                                spool-dir: spool
+                                spool-max: 1.5GB
                                 """);
 
         assertThat(config.options())
@@ -154,7 +156,8 @@ class ConfigFileTest {
                                         50,
                                         TimeSpan.seconds(30),
                                         "SELECT count(*) > 10 FROM public.jobs",
-                                        ByteSize.megabytes(20))));
+                                        ByteSize.megabytes(20)),
+                                new SpoolOptions("spool", ByteSize.megabytes(1536))));
     }
 
     @ParameterizedTest
@@ -176,6 +179,7 @@ class ConfigFileTest {
                 "parallel-dump: 0 | line 8: key \"parallel-dump\" | from 1 to 64",
                 "batch-statements: 100001 | line 8: key \"batch-statements\" | from 1 to 100000",
                 "batch-transactions: 0 | line 8: key \"batch-transactions\" | from 1 to 100000",
+                "spool-max: 5 | line 8: key \"spool-max\" | at least 1MB",
                 "keep-indexes: maybe | line 8: key \"keep-indexes\" | true or false",
                 "tables: {a: b} | line 8: key \"tables\" | list of patterns",
                 "tables: [[a]] | line 8: key \"tables\" | list of patterns",

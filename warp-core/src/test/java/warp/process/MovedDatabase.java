@@ -101,7 +101,12 @@ record MovedDatabase(PostgresServer source, PostgresServer destination, String n
 
     /** Waits until a query gives true. */
     void await(PostgresServer server, String query) throws SQLException {
-        long deadline = System.nanoTime() + WarpChild.PATIENCE.toNanos();
+        await(server, query, WarpChild.PATIENCE);
+    }
+
+    /** Waits for so long until a query gives true. */
+    void await(PostgresServer server, String query, Duration atMost) throws SQLException {
+        long deadline = System.nanoTime() + atMost.toNanos();
         try (Connection connection = server.connect(name)) {
             while (!Boolean.parseBoolean(one(connection, query).replace("t", "true"))) {
                 if (System.nanoTime() > deadline) {

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,6 +202,36 @@ public final class WarpChild implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @return the most memory that it was seen to hold, in kilobytes
+     */
+    long awaitEnd(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        long most = 0;
+        while (survives(100)) {
+            most = Math.max(most, residentKilobytes());
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("warp did not end within " + atMost + ":\n" + this);
+            }
+        }
+        return most;
+    }
+
+    /** The high-water mark, as Linux tells it; 0 once the process is gone. */
+    private long residentKilobytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException gone) {
+            return 0;
+        }
     }
 
     /** Waits for its end. */

@@ -10,7 +10,7 @@ import warp.model.Lsn;
  * A logical slot being streamed ("Streaming Replication Protocol", START_REPLICATION). One thread
  * reads by {@link #next}; another may send {@link #sendStatus} meanwhile.
  */
-public final class ChangeStream implements AutoCloseable {
+public final class ChangeStream implements FrameSource {
 
     private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
@@ -60,6 +60,7 @@ public final class ChangeStream implements AutoCloseable {
     }
 
     /** Waits for the next frame; null where the server ended the stream (it shuts down). */
+    @Override
     public @Nullable Frame next() {
         try {
             while (true) {
@@ -96,7 +97,7 @@ public final class ChangeStream implements AutoCloseable {
         return null;
     }
 
-    /** Whether a frame may be at hand without waiting. From the reading thread. */
+    @Override
     public boolean hasNext() {
         try {
             return channel.hasInput();
@@ -105,14 +106,8 @@ public final class ChangeStream implements AutoCloseable {
         }
     }
 
-    /**
-     * Tells the source how far we are: the slot's restart position follows {@code flushed}. From
-     * any thread.
-     *
-     * @param received the newest position seen
-     * @param flushed everything up to here is durable at the destination
-     * @param replyRequested ask for a keep-alive in return
-     */
+    /** The slot's restart position follows {@code flushed}. */
+    @Override
     public void sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
         long micros = Duration.between(POSTGRES_EPOCH, Instant.now()).toNanos() / 1000;
         synchronized (writing) {
@@ -126,7 +121,7 @@ public final class ChangeStream implements AutoCloseable {
         }
     }
 
-    /** Ends the stream at once; a thread in {@link #next} fails. From any thread. */
+    @Override
     public void abort() {
         session.abort();
     }

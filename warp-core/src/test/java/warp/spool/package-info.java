@@ -1,0 +1,4 @@
+@NullMarked
+package warp.spool;
+
+import org.jspecify.annotations.NullMarked;
