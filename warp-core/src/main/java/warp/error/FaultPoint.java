@@ -42,6 +42,13 @@ public enum FaultPoint {
     /** The rows of a chunk and its mark. */
     CHUNK_COPIED,
 
+    /** With {@code --tmp-dir}: what the files are stands on disk. */
+    MANIFEST_WRITTEN,
+    /** With {@code --tmp-dir}: a chunk's file is whole. */
+    FILE_STAGED,
+    /** With {@code --tmp-dir}: a chunk's file goes, its rows being loaded. */
+    FILE_REMOVED,
+
     /** A phase that is entered on its own. */
     PHASE_ENTERED,
     /** What was taken away is there again and is not owed any more. */

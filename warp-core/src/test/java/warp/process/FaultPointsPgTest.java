@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -36,6 +37,7 @@ class FaultPointsPgTest {
     private enum Part {
         COPY,
         RESUMED_COPY,
+        STAGED_COPY,
         SCHEMA,
         REPLICATION,
         DEFINITIONS,
@@ -62,6 +64,7 @@ class FaultPointsPgTest {
                     SEQUENCES_SET ->
                     Part.COPY;
             case COPY_RESUMED, CHUNKS_ADVANCED -> Part.RESUMED_COPY;
+            case MANIFEST_WRITTEN, FILE_STAGED, FILE_REMOVED -> Part.STAGED_COPY;
             case PROGRESS_COMMITTED, ACKNOWLEDGED -> Part.REPLICATION;
             case HOLD_PLACED,
                     TABLE_ALTERED,
@@ -77,6 +80,8 @@ class FaultPointsPgTest {
 
     /** The oldest pg_dump that is likely to be at hand reads it. */
     private static final String SOURCE = "13";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private static PostgresServer source;
     private static PostgresServer destination;
@@ -107,7 +112,9 @@ class FaultPointsPgTest {
     void aMigrationThatFailsAtEveryPoint_endsEqual_andIsCleanedAway() throws Exception {
         MovedDatabase moved = database("fails_everywhere");
         List<String> before = moved.catalogs();
-        List<String> copy = List.of("--keyless", "full", "--yes", "--until", "copied");
+        // One that helps itself would be past the points that follow.
+        List<String> copy =
+                List.of("--keyless", "full", "--yes", "--retry-for", "0", "--until", "copied");
         for (FaultPoint point : points(Part.COPY)) {
             failAt(point, moved, copy, () -> change(moved));
         }
@@ -151,6 +158,32 @@ class FaultPointsPgTest {
             finish(moved, List.of("--clean"));
         } finally {
             System.clearProperty(ChunkPlanner.BYTES_MAX_PROPERTY);
+        }
+    }
+
+    /** Each time a whole one; in the end no file is left. */
+    @Test
+    void aCopyByWayOfFilesThatFailsAtEveryPoint_isResumed() throws Exception {
+        MovedDatabase moved = database("staged_copy_fails_everywhere");
+        Path files = folder.resolve("files");
+        List<String> copy =
+                List.of(
+                        "--tmp-dir",
+                        files.toString(),
+                        "--keyless",
+                        "full",
+                        "--yes",
+                        "--until",
+                        "caught-up");
+        for (PlannedFault fault : faults(Part.STAGED_COPY)) {
+            change(moved);
+            assertThat(fail(fault, moved, copy))
+                    .as("seed %d, %s", seed, fault)
+                    .isNotEqualTo(Outcome.MISSED);
+            finish(moved, copy);
+            assertThat(moved.compare().differences()).as("seed %d, %s", seed, fault).isEmpty();
+            assertThat(files).isEmptyDirectory();
+            finish(moved, List.of("--clean"));
         }
     }
 
@@ -276,7 +309,7 @@ class FaultPointsPgTest {
 
     private Outcome halt(PlannedFault fault, MovedDatabase moved, List<String> switches) {
         try (WarpChild warp = moved.warp(fault, switches)) {
-            int code = warp.exitCode();
+            int code = warp.exitCode(PATIENCE);
             assertThat(code)
                     .as("seed " + seed + ", " + fault + "\n" + warp)
                     .isIn(ExitCode.DONE.number(), PlannedFault.HALTED);

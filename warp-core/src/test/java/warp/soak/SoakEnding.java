@@ -63,7 +63,10 @@ record SoakEnding(SoakPair pair, SoakPlan plan, List<String> source, List<String
         try (Stream<Path> files = Files.list(pair.folder())) {
             assertThat(files.map(file -> file.getFileName().toString()).toList())
                     .as("files but for the log of planned defects")
-                    .isSubsetOf(".warp.log");
+                    .isSubsetOf(".warp.log", "files");
+        }
+        if (Files.isDirectory(pair.folder().resolve("files"))) {
+            assertThat(pair.folder().resolve("files")).isEmptyDirectory();
         }
         assertThat(ProcessHandle.allProcesses().filter(this::isDump).toList()).isEmpty();
         assertThat(schema(pair.source())).isEqualTo(source);

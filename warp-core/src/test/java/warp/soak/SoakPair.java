@@ -1,5 +1,6 @@
 package warp.soak;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,15 +22,22 @@ final class SoakPair implements AutoCloseable {
     static final String DATABASE = "soak";
     static final String SLOT = "soak";
 
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private static final String IS_THERE = "SELECT to_regclass('warp.migration') IS NOT NULL";
 
     /** A server and the network before it. */
     record End(PostgresServer server, NetworkProxy network) implements AutoCloseable {
 
         static End start(String version) {
+            PostgresServer.Builder builder = PostgresServer.builder(version);
+            if (Files.isWritable(MEMORY)) {
+                // A killed server loses what it had not written; a disk only makes that take
+                // longer.
+                builder.folder(MEMORY);
+            }
             PostgresServer server =
-                    PostgresServer.builder(version)
-                            .durable(true)
+                    builder.durable(true)
                             .setting("shared_buffers", "32MB")
                             .setting("wal_sender_timeout", "10s")
                             .start();

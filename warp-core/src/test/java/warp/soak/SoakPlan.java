@@ -81,7 +81,18 @@ record SoakPlan(
         if (random.nextInt(4) == 0 && !sync) {
             switches.add("--keep-indexes");
         }
+        if (random.nextInt(3) == 0) {
+            switches.add("--tmp-dir=files");
+            if (random.nextBoolean()) {
+                switches.add("--tmp-dir-max=" + random.nextInt(1, 20) + "MB");
+            }
+        }
         return List.copyOf(switches);
+    }
+
+    /** Whether rows go through files, in folder {@code files} of where Warp runs. */
+    boolean staged() {
+        return switches.contains("--tmp-dir=files");
     }
 
     boolean makesSchema() {

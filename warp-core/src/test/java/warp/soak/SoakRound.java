@@ -2,15 +2,19 @@ package warp.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import warp.error.ExitCode;
 import warp.error.FaultPoint;
@@ -196,6 +200,9 @@ final class SoakRound {
         if (random.nextInt(4) == 0) {
             leaveTheSlotAlone(load, phase);
         }
+        if (plan.staged() && random.nextBoolean()) {
+            damageFile(phase);
+        }
     }
 
     private PlannedFault plannedFault(FaultPoint point) {
@@ -316,6 +323,33 @@ final class SoakRound {
             expected.add(ExitCode.DEFECT.number());
         }
         assertThat(code).as(warp.toString()).isIn(expected);
+    }
+
+    /** A bit of one of the files has changed, or the file is cut off or gone. */
+    private void damageFile(SoakPhase phase) throws IOException {
+        Path files = pair.folder().resolve("files").resolve(SoakPair.SLOT);
+        if (!Files.isDirectory(files)) {
+            return;
+        }
+        List<Path> rows;
+        try (Stream<Path> all = Files.list(files)) {
+            rows = all.filter(file -> file.toString().endsWith(".rows")).sorted().toList();
+        }
+        if (rows.isEmpty()) {
+            return;
+        }
+        Path file = rows.get(random.nextInt(rows.size()));
+        byte[] content = Files.readAllBytes(file);
+        int at = random.nextInt(Math.max(1, content.length));
+        switch (random.nextInt(3)) {
+            case 0 -> Files.delete(file);
+            case 1 -> Files.write(file, Arrays.copyOf(content, at));
+            default -> {
+                content[at] ^= 4;
+                Files.write(file, content);
+            }
+        }
+        happened("FILE_DAMAGED", phase);
     }
 
     /** Nobody reads the slot while the source goes on writing. */

@@ -41,7 +41,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private static final int LOG_TAIL_LINES = 40;
     private static final long START_MILLIS_MAX = 60_000;
-    private static final long STOP_MILLIS_MAX = 30_000;
+    private static final long STOP_MILLIS_MAX = 60_000;
     private static final int PORT_ATTEMPTS = 10;
 
     private final String version;

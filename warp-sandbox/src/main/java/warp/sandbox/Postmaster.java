@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Postmaster {
 
-    private static final long QUIT_MILLIS_MAX = 10_000;
+    private static final long QUIT_MILLIS_MAX = 60_000;
 
     private final Process process;
     private final Path data;

@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.TableName;
@@ -64,8 +65,10 @@ public record Manifest(
         } catch (IOException problem) {
             throw HostFiles.failure(draft, "cannot be written", problem);
         }
+        FaultPoint.MANIFEST_WRITTEN.before();
         HostFiles.rename(draft, file);
         HostFiles.syncFolder(folder);
+        FaultPoint.MANIFEST_WRITTEN.after();
     }
 
     private String text() {

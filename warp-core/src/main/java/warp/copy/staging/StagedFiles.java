@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import warp.copy.staging.Manifest.StagedTable;
+import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.TableName;
 import warp.sql.CopyStatements.Format;
@@ -110,9 +111,11 @@ public final class StagedFiles {
 
     /** A file that was written and synchronised gets its name. */
     void keep(Path draft, Path file, StagingSpace.Share share) {
+        FaultPoint.FILE_STAGED.before();
         HostFiles.rename(draft, file);
         long bytes = share.keep();
         whole.put(file, bytes);
+        FaultPoint.FILE_STAGED.after();
         if (bytes >= LARGE_BYTES) {
             HostFiles.syncFolder(folder);
         }
@@ -145,7 +148,9 @@ public final class StagedFiles {
     /** Removes the file of a chunk, whole or not, and gives its room back. */
     public void remove(TableName table, int chunk) {
         Path file = file(table, chunk);
+        FaultPoint.FILE_REMOVED.before();
         HostFiles.remove(file);
+        FaultPoint.FILE_REMOVED.after();
         Long bytes = whole.remove(file);
         if (bytes != null) {
             space.free(bytes);
