@@ -1,5 +1,6 @@
 package warp.postgres;
 
+import org.jspecify.annotations.Nullable;
 import org.postgresql.plugin.AuthenticationPlugin;
 import org.postgresql.plugin.AuthenticationRequestType;
 
@@ -13,8 +14,7 @@ public final class CapturingPassword implements AuthenticationPlugin {
 
     // pgjdbc takes null for "there is none", and overwrites what it was given after use.
     @Override
-    @SuppressWarnings("PMD.ReturnEmptyCollectionRatherThanNull")
-    public char @org.jspecify.annotations.Nullable [] getPassword(AuthenticationRequestType type) {
+    public char @Nullable [] getPassword(AuthenticationRequestType type) {
         return capture.password().handOver(type);
     }
 }

@@ -115,6 +115,34 @@ class DumpReaderTest {
         assertThat(entries.getLast().statements()).containsExactly(statement, "SELECT 2");
     }
 
+    /** Warp is not psql: a server that makes pg_dump write such lines has nothing run here. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\! touch x",
+                "\\restrict aBc",
+                "\\connect other",
+                "\\copy t from program 'touch x'",
+                "\\o |touch x",
+            })
+    void linesForPsql_areDropped(String line) throws IOException {
+        List<DumpEntry> entries =
+                read(
+                        line
+                                + "\n"
+                                + HEAD.formatted("x", "ANY", "s")
+                                + line
+                                + "\nSELECT 1;\n"
+                                + line
+                                + "\nSELECT '\n"
+                                + line
+                                + "\n';\n");
+
+        assertThat(entries).extracting(DumpEntry::statements).hasSize(2);
+        assertThat(entries.getLast().statements())
+                .containsExactly("SELECT 1", "SELECT '\n" + line + "\n'");
+    }
+
     @Test
     void textThatBreaksOff_isAnError() {
         assertThatThrownBy(() -> read("COMMENT ON TABLE a IS 'x"))

@@ -100,6 +100,11 @@ public final class HostileNames {
 
     /** Another name. */
     public String next() {
+        return next(BYTES_MAX);
+    }
+
+    /** Another name of so many bytes at most, four at least. */
+    public String next(int bytesMax) {
         while (true) {
             StringBuilder name = new StringBuilder();
             int bytes = 0;
@@ -107,7 +112,7 @@ public final class HostileNames {
             for (int i = 0; i < parts; i++) {
                 String part = PARTS.get(random.nextInt(PARTS.size()));
                 int more = part.getBytes(StandardCharsets.UTF_8).length;
-                if (bytes + more <= BYTES_MAX) {
+                if (bytes + more <= bytesMax) {
                     name.append(part);
                     bytes += more;
                 }
