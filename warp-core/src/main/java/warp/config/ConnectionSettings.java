@@ -19,6 +19,7 @@ import warp.model.Side;
  *     standby, prefer-standby
  * @param connectSecondsMax time for one attempt; 0 waits for ever
  * @param options {@code -c name=value …} for the server's command line, as in libpq; empty for none
+ * @param liveness how a peer that has vanished is noticed
  */
 public record ConnectionSettings(
         Side side,
@@ -29,7 +30,32 @@ public record ConnectionSettings(
         Tls tls,
         String targetSession,
         int connectSecondsMax,
-        String options) {
+        String options,
+        Liveness liveness) {
+
+    /** With the usual ways of noticing that a peer has vanished. */
+    public ConnectionSettings(
+            Side side,
+            List<HostPort> hosts,
+            String database,
+            String user,
+            @Nullable Secret password,
+            Tls tls,
+            String targetSession,
+            int connectSecondsMax,
+            String options) {
+        this(
+                side,
+                hosts,
+                database,
+                user,
+                password,
+                tls,
+                targetSession,
+                connectSecondsMax,
+                options,
+                Liveness.USUAL);
+    }
 
     public ConnectionSettings {
         hosts = List.copyOf(hosts);
@@ -121,6 +147,53 @@ public record ConnectionSettings(
             String protocolMin,
             String protocolMax,
             boolean showsCertificate) {}
+
+    /**
+     * libpq's {@code keepalives…} and {@code tcp_user_timeout}.
+     *
+     * @param keepAlives whether an idle connection is probed
+     * @param idleSeconds how long it is idle before
+     * @param intervalSeconds between probes
+     * @param count of probes without an answer, after which it is given up
+     * @param silenceMillisMax how long a wait may take before it is found out whether the server is
+     *     there
+     */
+    public record Liveness(
+            boolean keepAlives,
+            int idleSeconds,
+            int intervalSeconds,
+            int count,
+            int silenceMillisMax) {
+
+        /** What holds where nobody says: two minutes for idle connections, one for waits. */
+        public static final Liveness USUAL = new Liveness(true, 60, 10, 6, 60_000);
+
+        public Liveness {
+            if (idleSeconds < 1 || intervalSeconds < 1 || count < 1 || silenceMillisMax < 1) {
+                throw new IllegalArgumentException("times and counts are from 1");
+            }
+        }
+    }
+
+    /**
+     * The same at one of the hosts alone, whatever kind of server that is.
+     *
+     * @param secondsMax for the login, where it may take longer otherwise
+     */
+    public ConnectionSettings onlyAt(HostPort host, int secondsMax) {
+        int seconds = connectSecondsMax == 0 ? secondsMax : Math.min(connectSecondsMax, secondsMax);
+        return new ConnectionSettings(
+                side,
+                List.of(host),
+                database,
+                user,
+                password,
+                tls,
+                "any",
+                seconds,
+                options,
+                liveness);
+    }
 
     /** {@code host:port/database}, for people; never the password. */
     public String display() {

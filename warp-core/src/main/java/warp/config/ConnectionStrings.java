@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import warp.config.ConnectionSettings.Liveness;
 import warp.config.ConnectionSettings.Tls;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -179,7 +180,29 @@ public final class ConnectionStrings {
                 tls,
                 all.oneOf(Keyword.TARGET_SESSION_ATTRS, TARGET_SESSION, "any"),
                 connectSeconds(all),
-                all.value(Keyword.OPTIONS).orElse(""));
+                all.value(Keyword.OPTIONS).orElse(""),
+                liveness(all));
+    }
+
+    /** As in libpq, 0 is the default; but for tcp_user_timeout it is Warp's own, not none. */
+    private static Liveness liveness(ConnectionParameters all) {
+        Liveness usual = Liveness.USUAL;
+        return new Liveness(
+                number(all, Keyword.KEEPALIVES, 1) != 0,
+                number(all, Keyword.KEEPALIVES_IDLE, usual.idleSeconds()),
+                number(all, Keyword.KEEPALIVES_INTERVAL, usual.intervalSeconds()),
+                number(all, Keyword.KEEPALIVES_COUNT, usual.count()),
+                number(all, Keyword.TCP_USER_TIMEOUT, usual.silenceMillisMax()));
+    }
+
+    private static int number(ConnectionParameters all, Keyword keyword, int usual) {
+        Optional<String> text = all.value(keyword).map(String::strip);
+        try {
+            int number = text.map(Integer::parseInt).orElse(usual);
+            return number > 0 || keyword == Keyword.KEEPALIVES ? number : usual;
+        } catch (NumberFormatException notNumber) {
+            throw all.bad(keyword, "is not a whole number");
+        }
     }
 
     private Optional<Secret> password(

@@ -27,6 +27,11 @@ enum Keyword {
     SSLCRL("sslcrl", "PGSSLCRL"),
     CHANNEL_BINDING("channel_binding", "PGCHANNELBINDING"),
     CONNECT_TIMEOUT("connect_timeout", "PGCONNECT_TIMEOUT"),
+    KEEPALIVES("keepalives", null),
+    KEEPALIVES_IDLE("keepalives_idle", null),
+    KEEPALIVES_INTERVAL("keepalives_interval", null),
+    KEEPALIVES_COUNT("keepalives_count", null),
+    TCP_USER_TIMEOUT("tcp_user_timeout", null),
     OPTIONS("options", "PGOPTIONS"),
     TARGET_SESSION_ATTRS("target_session_attrs", "PGTARGETSESSIONATTRS"),
     REQUIRE_AUTH("require_auth", "PGREQUIREAUTH"),
@@ -46,10 +51,6 @@ enum Keyword {
     FALLBACK_APPLICATION_NAME("fallback_application_name", null, Use.IGNORED),
     GSSDELEGATION("gssdelegation", "PGGSSDELEGATION", Use.IGNORED),
     GSSLIB("gsslib", "PGGSSLIB", Use.IGNORED),
-    KEEPALIVES("keepalives", null, Use.IGNORED),
-    KEEPALIVES_COUNT("keepalives_count", null, Use.IGNORED),
-    KEEPALIVES_IDLE("keepalives_idle", null, Use.IGNORED),
-    KEEPALIVES_INTERVAL("keepalives_interval", null, Use.IGNORED),
     KRBSRVNAME("krbsrvname", "PGKRBSRVNAME", Use.IGNORED),
     LOAD_BALANCE_HOSTS("load_balance_hosts", "PGLOADBALANCEHOSTS", Use.IGNORED),
     MAX_PROTOCOL_VERSION("max_protocol_version", "PGMAXPROTOCOLVERSION", Use.IGNORED),
@@ -65,7 +66,6 @@ enum Keyword {
     SSLCOMPRESSION("sslcompression", "PGSSLCOMPRESSION", Use.IGNORED),
     SSLKEYLOGFILE("sslkeylogfile", null, Use.IGNORED),
     SSLSNI("sslsni", "PGSSLSNI", Use.IGNORED),
-    TCP_USER_TIMEOUT("tcp_user_timeout", null, Use.IGNORED),
     TTY("tty", null, Use.IGNORED);
 
     /** What Warp makes of a parameter. */

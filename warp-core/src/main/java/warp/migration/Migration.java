@@ -66,6 +66,7 @@ final class Migration {
     private final StopSignal stop;
     private final Ends ends;
     private final Patience patience;
+    private final MigrationLock lock;
     private final Progress progress = new Progress();
     private Unfinished unfinished = new Unfinished(List.of());
 
@@ -81,6 +82,7 @@ final class Migration {
         this.prompt = new AnsweredOnce(prompt);
         this.stop = stop;
         this.patience = patience;
+        this.lock = new MigrationLock(settings.slot(), log, stop);
         this.ends = ends;
     }
 
@@ -97,7 +99,8 @@ final class Migration {
         if (!arrive(protection)) {
             return unfinished.code();
         }
-        Replication replication = new Replication(settings, ends, progress, log, stop, patience);
+        Replication replication =
+                new Replication(settings, ends, progress, log, stop, patience, lock);
         ExitCode code = replication.run();
         if (replication.hasChecked()) {
             try (Session destination = ends.destination().open()) {
@@ -141,7 +144,7 @@ final class Migration {
                 CutAtStop _ = cutting(source, destination)) {
             patience.met();
             met.run();
-            MigrationLock.acquire(destination, settings.slot(), log, stop);
+            lock.acquire(destination);
             protection.begin();
             MigrationStore store = new MigrationStore(destination, settings.slot());
             try (Staging staging = new Staging(settings, progress, log);

@@ -2,12 +2,14 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.postgres.Row;
 import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.progress.StopSignal;
+import warp.sql.ApplyStatements;
 
 /**
  * At most one Warp works on a migration at a time: an advisory lock at the destination, held by a
@@ -26,7 +28,47 @@ final class MigrationLock {
 
     private static final Duration PAUSE = Duration.ofMillis(250);
 
-    private MigrationLock() {}
+    private final String slot;
+    private final EventLog log;
+    private final StopSignal stop;
+    private @Nullable Holder own;
+
+    /** The server's process for a session; its number may be given out again. */
+    private record Holder(int pid, String since) {}
+
+    /** The lock of a process that takes it again and again, for each attempt. */
+    MigrationLock(String slot, EventLog log, StopSignal stop) {
+        this.slot = slot;
+        this.log = log;
+        this.stop = stop;
+    }
+
+    /**
+     * Takes the lock; the session holds it until it is closed. The session of an earlier attempt of
+     * this process may live on at the server, which does not know that its connection is lost: it
+     * is ended, and so is one that applied changes, as nobody but who holds the lock may do that.
+     *
+     * @throws WarpException STATE where another process holds it, naming that
+     */
+    void acquire(Session destination) throws InterruptedException {
+        Holder before = own;
+        if (before != null) {
+            destination.query(
+                    "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+                            + " WHERE pid = ? AND backend_start::text = ?",
+                    before.pid(),
+                    before.since());
+        }
+        acquire(destination, slot, log, stop);
+        Row row =
+                destination.queryOne(
+                        "SELECT pid, backend_start::text AS since FROM pg_catalog.pg_stat_activity"
+                                + " WHERE pid = pg_catalog.pg_backend_pid()");
+        own = new Holder(row.integer("pid"), row.text("since"));
+        if (before != null) {
+            destination.query(ApplyStatements.endHolder(slot));
+        }
+    }
 
     /**
      * Takes the lock for the slot; the session holds it until it is closed.

@@ -60,6 +60,7 @@ final class Replication {
     private final EventLog log;
     private final StopSignal stop;
     private final Patience patience;
+    private final MigrationLock lock;
     private final Attempts attempts;
     private final Set<TableName> ignored = ConcurrentHashMap.newKeySet();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -76,7 +77,9 @@ final class Replication {
             Progress progress,
             EventLog log,
             StopSignal stop,
-            Patience patience) {
+            Patience patience,
+            MigrationLock lock) {
+        this.lock = lock;
         this.settings = settings;
         this.ends = ends;
         this.progress = progress;
@@ -161,7 +164,7 @@ final class Replication {
                                     source.abort();
                                     destination.abort();
                                 })) {
-            MigrationLock.acquire(destination, settings.slot(), log, stop);
+            lock.acquire(destination);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             MigrationRecord record = store.find().orElseThrow(this::stateGone);
             store.install();

@@ -8,17 +8,14 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
+import warp.config.ConnectionSettings.Liveness;
 
 /**
  * Makes the TCP sockets of one login, and later those that cancel its statements: all go to the
- * address the login chose. A peer that has vanished is noticed in two minutes. Made by pgjdbc, by
- * name.
+ * address the login chose. A peer that has vanished is noticed as libpq's parameters say. Made by
+ * pgjdbc, by name.
  */
 public final class CapturingSocketFactory extends SocketFactory {
-
-    private static final int IDLE_SECONDS = 60;
-    private static final int PROBE_SECONDS = 10;
-    private static final int PROBES = 6;
 
     private final SocketCapture capture = SocketCapture.current();
     private boolean loggingIn = true;
@@ -27,10 +24,13 @@ public final class CapturingSocketFactory extends SocketFactory {
     public Socket createSocket() throws IOException {
         Socket socket = new DirectedSocket(capture.address());
         socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
-        set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_SECONDS);
-        set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        Liveness liveness = capture.liveness();
+        socket.setKeepAlive(liveness.keepAlives());
+        if (liveness.keepAlives()) {
+            set(socket, ExtendedSocketOptions.TCP_KEEPIDLE, liveness.idleSeconds());
+            set(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, liveness.intervalSeconds());
+            set(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, liveness.count());
+        }
         if (loggingIn) {
             loggingIn = false;
             capture.captured(socket);

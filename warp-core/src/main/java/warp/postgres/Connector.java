@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -15,6 +16,7 @@ import warp.error.WarpException;
 import warp.model.ServerVersion;
 import warp.model.Side;
 import warp.postgres.tls.TlsConfiguration;
+import warp.postgres.wire.Vigil;
 import warp.postgres.wire.WireChannel;
 import warp.postgres.wire.WireSession;
 
@@ -59,6 +61,12 @@ public final class Connector {
         // A Warp that was killed must not leave a statement behind that works, or waits with
         // locks held, for nobody.
         {CLIENT_CHECK, "5s"},
+        // The same for one that waits for a Warp whose machine is gone: it would hold its locks for
+        // the two hours that systems wait by default. Sockets of Unix pass it over.
+        {"tcp_keepalives_idle", "60"},
+        {"tcp_keepalives_interval", "10"},
+        {"tcp_keepalives_count", "6"},
+        {"tcp_user_timeout", "120000"},
     };
 
     private static final String PRINTING =
@@ -69,6 +77,7 @@ public final class Connector {
     private final ConnectionSettings settings;
     private final String applicationName;
     private final LoginPassword.Said said;
+    private final ServerWitness witness;
 
     /** As the other one, for who has nobody to warn. */
     public Connector(ConnectionSettings settings, String applicationName) {
@@ -96,6 +105,7 @@ public final class Connector {
         this.settings = settings;
         this.applicationName = applicationName;
         this.said = new LoginPassword.Said(warnings, within);
+        this.witness = new ServerWitness(one -> login(one, properties()));
     }
 
     public Side side() {
@@ -108,18 +118,31 @@ public final class Connector {
 
     /** Opens an ordinary session. */
     public Session open() {
-        Connection connection = login(properties()).open().connection();
+        Login.Opened opened = login(properties()).open();
+        Connection connection = opened.connection();
+        Vigil vigil = watch(opened);
         try {
-            Session session = new Session(side(), connection, version(connection));
+            Session session = new Session(side(), connection, version(connection), vigil);
             session.query(settingsQuery());
             return session;
         } catch (SQLException problem) {
+            vigil.close();
             close(connection, problem);
             throw ServerErrors.from(side(), problem);
         } catch (WarpException problem) {
+            vigil.close();
             close(connection, problem);
             throw problem;
         }
+    }
+
+    private Vigil watch(Login.Opened opened) {
+        SocketCapture sockets = opened.sockets();
+        int pid = opened.processId();
+        return Vigil.start(
+                Duration.ofMillis(settings.liveness().silenceMillisMax()),
+                () -> witness.look(settings, sockets.host(), pid),
+                sockets::abort);
     }
 
     /** Opens a session for COPY and pipelined statements. */
@@ -168,7 +191,8 @@ public final class Connector {
         try {
             Socket socket = opened.sockets().newest();
             socket.setSoTimeout(0);
-            WireChannel channel = new WireChannel(socket, opened.sockets().transport());
+            WireChannel channel =
+                    new WireChannel(socket, opened.sockets().transport(), watch(opened));
             return new WireSession(side(), opened.connection(), channel);
         } catch (IOException problem) {
             close(opened.connection(), problem);
@@ -185,9 +209,13 @@ public final class Connector {
     }
 
     private Login login(Properties properties) {
+        return login(settings, properties);
+    }
+
+    private Login login(ConnectionSettings where, Properties properties) {
         TlsConfiguration tls =
-                new TlsConfiguration(side(), settings.tls(), TlsConfiguration.defaultFolder());
-        return new Login(settings, properties, tls, said);
+                new TlsConfiguration(side(), where.tls(), TlsConfiguration.defaultFolder());
+        return new Login(where, properties, tls, said);
     }
 
     private Properties properties() {

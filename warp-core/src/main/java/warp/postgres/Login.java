@@ -13,6 +13,7 @@ import java.util.Properties;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -58,7 +59,17 @@ final class Login {
     }
 
     /** A session that is logged in. */
-    record Opened(Connection connection, SocketCapture sockets) {}
+    record Opened(Connection connection, SocketCapture sockets) {
+
+        /** Of the server's process for it, as the server said in answer to the login. */
+        int processId() {
+            try {
+                return connection.unwrap(PGConnection.class).getBackendPID();
+            } catch (SQLException problem) {
+                throw new IllegalStateException("the driver knows it from the login", problem);
+            }
+        }
+    }
 
     /** Why a host gave no session. */
     record Failure(HostPort host, SQLException problem) {}
@@ -240,7 +251,11 @@ final class Login {
         PGProperty.CONNECT_TIMEOUT.set(complete, settings.connectSecondsMax());
         SocketCapture sockets =
                 new SocketCapture(
-                        address, encryption, said.login(settings, address, encryption != null));
+                        host,
+                        address,
+                        encryption,
+                        said.login(settings, address, encryption != null),
+                        settings.liveness());
         Duration limit = Duration.ofSeconds(settings.connectSecondsMax());
         try (LoginDeadline deadline = LoginDeadline.start(sockets, limit)) {
             try {

@@ -77,6 +77,13 @@ public final class ServerErrors {
                 .at(side);
     }
 
+    /** For a connection that was cut because nothing came through it any more. */
+    public static WarpException silent(Side side, String verdict, Exception problem) {
+        return new WarpException(
+                        ErrorCode.CONNECTION, "the connection was given up: " + verdict, problem)
+                .at(side);
+    }
+
     /** For an ErrorResponse. */
     public static WarpException from(Side side, ServerError error) {
         WarpException result =

@@ -16,9 +16,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import warp.error.FaultPoint;
+import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
 import warp.model.Side;
+import warp.postgres.wire.Vigil;
 import warp.sql.ConcealedStatements;
 
 /**
@@ -33,8 +35,10 @@ public final class Session implements AutoCloseable {
     private final Side side;
     private final Connection connection;
     private final ServerVersion version;
+    private final Vigil vigil;
 
-    Session(Side side, Connection connection, ServerVersion version) {
+    Session(Side side, Connection connection, ServerVersion version, Vigil vigil) {
+        this.vigil = vigil;
         this.side = side;
         this.connection = connection;
         this.version = version;
@@ -64,14 +68,14 @@ public final class Session implements AutoCloseable {
     public <T> List<T> queryEach(
             Function<Row, T> reader, String sql, @Nullable Object... arguments) {
         try (PreparedStatement statement = prepare(sql, arguments);
-                ResultSet result = statement.executeQuery()) {
+                ResultSet result = watched(statement::executeQuery)) {
             List<T> read = new ArrayList<>();
             while (result.next()) {
                 read.add(reader.apply(Row.read(result)));
             }
             return read;
         } catch (SQLException problem) {
-            throw ServerErrors.from(side, problem);
+            throw failure(problem);
         }
     }
 
@@ -89,9 +93,9 @@ public final class Session implements AutoCloseable {
     /** Runs a statement that gives no rows; tells how many it affected. */
     public int execute(String sql, @Nullable Object... arguments) {
         try (PreparedStatement statement = prepare(sql, arguments)) {
-            return statement.execute() ? 0 : statement.getUpdateCount();
+            return watched(statement::execute) ? 0 : statement.getUpdateCount();
         } catch (SQLException problem) {
-            throw ServerErrors.from(side, problem);
+            throw failure(problem);
         }
     }
 
@@ -102,9 +106,9 @@ public final class Session implements AutoCloseable {
     public void run(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute(sql);
+            watched(() -> statement.execute(sql));
         } catch (SQLException problem) {
-            throw ServerErrors.from(side, problem);
+            throw failure(problem);
         }
     }
 
@@ -140,7 +144,10 @@ public final class Session implements AutoCloseable {
             try {
                 T result = work.get();
                 FaultPoint.TRANSACTION.before();
-                connection.commit();
+                watched(() -> {
+                    connection.commit();
+                    return true;
+                });
                 FaultPoint.TRANSACTION.after();
                 return result;
             } catch (RuntimeException problem) {
@@ -152,7 +159,7 @@ public final class Session implements AutoCloseable {
                 }
             }
         } catch (SQLException problem) {
-            throw ServerErrors.from(side, problem);
+            throw failure(problem);
         }
     }
 
@@ -166,10 +173,35 @@ public final class Session implements AutoCloseable {
 
     private void rollback(RuntimeException reason) {
         try {
-            connection.rollback();
+            watched(() -> {
+                connection.rollback();
+                return true;
+            });
         } catch (SQLException problem) {
             reason.addSuppressed(problem);
         }
+    }
+
+    @FunctionalInterface
+    private interface Exchange<T> {
+        T run() throws SQLException;
+    }
+
+    /** Waits for the server, under the vigil's eyes. */
+    private <T> T watched(Exchange<T> exchange) throws SQLException {
+        vigil.reads();
+        try {
+            return exchange.run();
+        } finally {
+            vigil.read();
+        }
+    }
+
+    private WarpException failure(SQLException problem) {
+        String verdict = vigil.verdict();
+        return verdict == null
+                ? ServerErrors.from(side, problem)
+                : ServerErrors.silent(side, verdict, problem);
     }
 
     private PreparedStatement prepare(String sql, @Nullable Object... arguments)
@@ -219,6 +251,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public void close() {
+        vigil.close();
         try {
             connection.close();
         } catch (SQLException ignored) {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import warp.config.ConnectionSettings.HostPort;
+import warp.config.ConnectionSettings.Liveness;
 import warp.postgres.tls.Encryption;
 
 /**
@@ -22,15 +24,26 @@ final class SocketCapture {
     private final InetAddress address;
     private final @Nullable Encryption encryption;
     private final LoginPassword password;
+    private final HostPort host;
+    private final Liveness liveness;
     private volatile @Nullable Socket transport;
     private @Nullable Socket newest;
     private volatile boolean aborted;
 
     /**
+     * @param host the one to log in to
      * @param address the one of the host's addresses to connect to
      * @param encryption null for a login without TLS
+     * @param liveness how a peer that has vanished is noticed
      */
-    SocketCapture(InetAddress address, @Nullable Encryption encryption, LoginPassword password) {
+    SocketCapture(
+            HostPort host,
+            InetAddress address,
+            @Nullable Encryption encryption,
+            LoginPassword password,
+            Liveness liveness) {
+        this.host = host;
+        this.liveness = liveness;
         this.address = address;
         this.password = password;
         this.encryption = encryption;
@@ -49,6 +62,15 @@ final class SocketCapture {
     /** The capture of the login that this thread makes. */
     static SocketCapture current() {
         return CURRENT.get();
+    }
+
+    /** The host as the settings name it. */
+    HostPort host() {
+        return host;
+    }
+
+    Liveness liveness() {
+        return liveness;
     }
 
     InetAddress address() {

@@ -84,6 +84,17 @@ public final class ApplyStatements {
                 + "))";
     }
 
+    /** Ends the session that has {@link #lock}, should there be one. */
+    public static String endHolder(String slot) {
+        return "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_locks WHERE locktype"
+                + " = 'advisory' AND granted AND objsubid = 2 AND database = (SELECT oid FROM"
+                + " pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND"
+                + " classid::bigint::bit(32) = pg_catalog.hashtext('warp.progress')::bit(32) AND"
+                + " objid::bigint::bit(32) = pg_catalog.hashtext("
+                + Identifiers.literal(slot)
+                + ")::bit(32)";
+    }
+
     /** Where the progress stands; no row where the slot is not known. */
     public static String progressOf(String slot) {
         return "SELECT lsn FROM warp.progress WHERE lane = 0 AND slot = "

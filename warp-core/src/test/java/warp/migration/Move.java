@@ -77,6 +77,13 @@ final class Move implements AutoCloseable {
         return this;
     }
 
+    /** From now on the command's URLs say this too: {@code connect_timeout=1&…}. */
+    Move with(String parameters) {
+        sourceUri += (sourceUri.contains("?") ? "&" : "?") + parameters;
+        destinationUri += (destinationUri.contains("?") ? "&" : "?") + parameters;
+        return this;
+    }
+
     /** From now on the command reaches the servers directly, as at the beginning. */
     Move directly() {
         sourceUri = source.uri(from);

@@ -110,6 +110,14 @@ public final class NetworkProxy implements AutoCloseable {
         conditions.silent(false);
     }
 
+    /**
+     * Forgets the connections there are, as a firewall does that thinks them idle: for good,
+     * nothing gets through them any more, and nobody knows. New ones are not concerned.
+     */
+    public void forgetConnections() {
+        endAll(ProxiedConnection::forget);
+    }
+
     /** Ends all connections as a process that ends would, with what is under way lost. */
     public void cut() {
         endAll(ProxiedConnection::cut);

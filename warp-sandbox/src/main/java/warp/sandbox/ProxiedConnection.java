@@ -29,6 +29,7 @@ final class ProxiedConnection {
     private final Socket server;
     private final NetworkConditions conditions;
     private final Consumer<ProxiedConnection> ended;
+    private volatile boolean forgotten;
 
     ProxiedConnection(
             Socket client,
@@ -64,13 +65,20 @@ final class ProxiedConnection {
         try {
             int count;
             while ((count = from.getInputStream().read(buffer)) > 0) {
+                if (forgotten) {
+                    continue;
+                }
                 way.put(
                         new Piece(
                                 ByteBuffer.wrap(Arrays.copyOf(buffer, count)), System.nanoTime()));
             }
-            way.put(new Piece(ByteBuffer.allocate(0), System.nanoTime()));
+            if (!forgotten) {
+                way.put(new Piece(ByteBuffer.allocate(0), System.nanoTime()));
+            }
         } catch (IOException | InterruptedException broken) {
-            endWhenHeard(direction, writer);
+            if (!forgotten) {
+                endWhenHeard(direction, writer);
+            }
         }
     }
 
@@ -113,6 +121,11 @@ final class ProxiedConnection {
         if (client.isOutputShutdown() && server.isOutputShutdown()) {
             cut();
         }
+    }
+
+    /** What is sent from now on, and the end of either side, reaches nobody. */
+    void forget() {
+        forgotten = true;
     }
 
     /** Ends both sides as a process that ends would. */

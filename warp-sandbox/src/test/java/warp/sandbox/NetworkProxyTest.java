@@ -124,6 +124,32 @@ class NetworkProxyTest {
     }
 
     @Test
+    void forgottenConnections_passNothing_notEvenTheirEnd_newOnesDo() throws Exception {
+        try (Socket peer = forgotten();
+                Socket client = connect();
+                Socket other = accepted()) {
+            client.getOutputStream().write('b');
+            other.setSoTimeout(WAIT_MILLIS);
+            assertThat(other.getInputStream().read()).isEqualTo('b');
+            peer.setSoTimeout(NOTHING_MILLIS);
+            assertThatThrownBy(() -> peer.getInputStream().read())
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
+        }
+    }
+
+    /** The server's end of a connection whose client has written, and gone, unheard. */
+    private Socket forgotten() throws Exception {
+        try (Socket client = connect()) {
+            client.getOutputStream().write('a');
+            Socket peer = accepted();
+            assertThat(peer.getInputStream().read()).isEqualTo('a');
+            proxy.forgetConnections();
+            client.getOutputStream().write('x');
+            return peer;
+        }
+    }
+
+    @Test
     void slowToAccept_passesNothingBefore() throws Exception {
         proxy.delayAccepting(java.time.Duration.ofMillis(2L * NOTHING_MILLIS));
         try (Socket client = connect()) {

@@ -106,15 +106,19 @@ public final class ChangeStream implements FrameSource {
         }
     }
 
-    /** The slot's restart position follows {@code flushed}. */
+    /**
+     * The slot's restart position follows {@code flushed}. Where nothing has come for long, the
+     * source is asked for a keep-alive in any case, as one that is there gives it at once.
+     */
     @Override
     public void sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
+        // The source shows it to people (pg_stat_replication); nothing is decided by it.
         long micros = Duration.between(POSTGRES_EPOCH, Instant.now()).toNanos() / 1000;
         synchronized (writing) {
             try {
                 channel.begin('d').addByte('r').addLong(received.value()).addLong(flushed.value());
                 channel.addLong(flushed.value()).addLong(micros);
-                channel.addByte(replyRequested ? 1 : 0).end().flush();
+                channel.addByte(replyRequested || channel.isLongSilent() ? 1 : 0).end().flush();
             } catch (IOException problem) {
                 throw session.failure(problem);
             }

@@ -9,7 +9,9 @@ import java.lang.invoke.VarHandle;
 import java.net.Socket;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that carries protocol messages: one byte of type, four of length (themselves included),
@@ -49,6 +51,7 @@ public final class WireChannel implements AutoCloseable {
     private final Socket transport;
     private final InputStream input;
     private final OutputStream output;
+    private final Vigil vigil;
 
     private byte[] in = new byte[BUFFER_BYTES];
     private int position;
@@ -63,6 +66,14 @@ public final class WireChannel implements AutoCloseable {
      * @param transport the TCP socket below a TLS socket, else the socket itself
      */
     public WireChannel(Socket socket, Socket transport) throws IOException {
+        this(socket, transport, Vigil.none());
+    }
+
+    /**
+     * @param vigil told of every wait for the socket, and closed with it
+     */
+    public WireChannel(Socket socket, Socket transport, Vigil vigil) throws IOException {
+        this.vigil = vigil;
         this.socket = socket;
         this.transport = transport;
         this.input = socket.getInputStream();
@@ -194,7 +205,7 @@ public final class WireChannel implements AutoCloseable {
             position = end;
             while (rest > 0) {
                 position = 0;
-                limit = input.read(in, 0, Math.min(in.length, rest));
+                limit = receive(0, Math.min(in.length, rest));
                 if (limit < 0) {
                     limit = 0;
                     throw new EOFException("the server closed the connection");
@@ -239,12 +250,32 @@ public final class WireChannel implements AutoCloseable {
                 // Grows with what has come, not with what a damaged length promises.
                 in = Arrays.copyOf(in, Math.min(bytes + BUFFER_BYTES, 2 * in.length));
             }
-            int read = input.read(in, limit, in.length - limit);
+            int read = receive(limit, in.length - limit);
             if (read < 0) {
                 throw new EOFException("the server closed the connection");
             }
             limit += read;
         }
+    }
+
+    private int receive(int offset, int length) throws IOException {
+        vigil.reads();
+        try {
+            return input.read(in, offset, length);
+        } finally {
+            vigil.read();
+        }
+    }
+
+    /** Why the vigil cut the connection; null where it did not. */
+    @Nullable String verdict() {
+        return vigil.verdict();
+    }
+
+    /** How long what is to be read has been waited for, of how long that is normal. */
+    boolean isLongSilent() {
+        Duration max = vigil.silenceMax();
+        return max.isPositive() && vigil.silence().multipliedBy(2).compareTo(max) > 0;
     }
 
     // ---- writing
@@ -307,7 +338,7 @@ public final class WireChannel implements AutoCloseable {
 
     void flush() throws IOException {
         if (used > 0) {
-            output.write(out, 0, used);
+            send(out, 0, used);
             used = 0;
         }
         if (out.length > 16 * BUFFER_BYTES) {
@@ -321,7 +352,16 @@ public final class WireChannel implements AutoCloseable {
         if (used > 0) {
             flush();
         }
-        output.write(bytes, offset, length);
+        send(bytes, offset, length);
+    }
+
+    private void send(byte[] bytes, int offset, int length) throws IOException {
+        vigil.writes();
+        try {
+            output.write(bytes, offset, length);
+        } finally {
+            vigil.wrote();
+        }
     }
 
     private void putInt(int at, int value) {
@@ -340,6 +380,7 @@ public final class WireChannel implements AutoCloseable {
     /** Closes the socket at once; a thread that reads or writes gets an {@link IOException}. */
     @Override
     public void close() {
+        vigil.close();
         try {
             // A TLS socket waits with its good-bye for a writer that is stuck; TCP does not.
             transport.close();

@@ -306,7 +306,10 @@ public final class WireSession implements AutoCloseable {
     }
 
     RuntimeException failure(IOException problem) {
-        return ServerErrors.from(side, problem);
+        String verdict = channel.verdict();
+        return verdict == null
+                ? ServerErrors.from(side, problem)
+                : ServerErrors.silent(side, verdict, problem);
     }
 
     /** Asks the server to stop the statement under way. From any thread. */
