@@ -23,8 +23,8 @@ public record StagingOptions(
     /** Nothing asked for. */
     public static final StagingOptions NONE = new StagingOptions(null, null, null, null, false);
 
-    /** The least limit that is worth having: some chunks have to fit in. */
-    public static final ByteSize BYTES_MAX_LEAST = ByteSize.megabytes(16);
+    /** The least limit: some chunks have to fit in. */
+    public static final ByteSize BYTES_MAX_LEAST = ByteSize.megabytes(1);
 
     public Optional<String> directoryAsked() {
         return Optional.ofNullable(directory);

@@ -2,17 +2,14 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
 import warp.config.Release;
-import warp.copy.staging.StagedFiles;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
@@ -39,8 +36,6 @@ import warp.progress.StopSignal;
 import warp.schema.ObjectsInTheWay;
 import warp.schema.ReplicaStandIn;
 import warp.schema.Reshaping;
-import warp.sql.AdvanceStatements;
-import warp.state.CopyStore;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 import warp.state.Removed;
@@ -241,7 +236,7 @@ final class Migration {
         } else if (settings.options().skipInitialSync() && phase.compareTo(Phase.COPY) <= 0) {
             throw halfCopied();
         }
-        if (phase == Phase.COPY && loaded(source, destination, copy, store)) {
+        if (phase == Phase.COPY && LeftFiles.load(source, destination, settings, copy, store)) {
             phase = Phase.INDEX;
         }
         switch (phase) {
@@ -279,40 +274,6 @@ final class Migration {
             return false;
         }
         return true;
-    }
-
-    /**
-     * Loads what files hold as of the snapshot that the copy was interrupted under; before another
-     * one is taken.
-     *
-     * @return whether nothing is missing any more: then phase INDEX has begun
-     */
-    private boolean loaded(
-            Session source, Session destination, CopyPhase copy, MigrationStore store)
-            throws InterruptedException {
-        Optional<StagedFiles> files =
-                copy.files().left(new CopyStore(destination, settings.slot()).copying());
-        if (files.isEmpty()) {
-            return false;
-        }
-        boolean changesAreKept =
-                new SourceCatalog(source)
-                        .slot(settings.slot())
-                        .filter(slot -> slot.loss().isEmpty())
-                        .isPresent();
-        if (!changesAreKept) {
-            return false;
-        }
-        copy.spooling().begin(source, destination);
-        Set<TableName> keepChunks = new HashSet<>();
-        KnownPairs.read(source, destination, store, settings).stream()
-                .filter(AdvanceStatements::canAdvance)
-                .forEach(pair -> keepChunks.add(pair.name()));
-        boolean all = copy.load(destination, files.get(), keepChunks);
-        if (!all) {
-            copy.spooling().close(); // The slot is looked at next.
-        }
-        return all;
     }
 
     private List<TablePair> copyAnew(
@@ -509,7 +470,7 @@ final class Migration {
                 copy.spooling().close(); // It reads the slot, which may be dropped.
                 boolean copying =
                         store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY));
-                if (copying && loaded(source, destination, copy, store)) {
+                if (copying && LeftFiles.load(source, destination, settings, copy, store)) {
                     return;
                 }
                 keeps = copying && resumed(store).isPossible(source, destination);

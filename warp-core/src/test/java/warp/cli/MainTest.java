@@ -252,7 +252,7 @@ class MainTest {
         "--slot=Bad-Name, slot name \"Bad-Name\"",
         "--until=tomorrow, '--until needs copied, caught-up, or an LSN such as 16/B374D848'",
         "--tmp-dir-max=1GB, '--tmp-dir-max is for --tmp-dir, which is missing'",
-        "--tmp-dir-max=15MB, '--tmp-dir-max needs a size of at least 16MB, such as'",
+        "--tmp-dir-max=1000kB, '--tmp-dir-max needs a size of at least 1MB, such as'",
         "--restore-only, '--restore-only loads what --tmp-dir holds, and that is missing'",
     })
     void badValue_isNamedWithItsRange(String argument, String line) {

@@ -175,7 +175,7 @@ class ConfigFileTest {
                 "throttle-query: ' ' | line 8: key \"throttle-query\" | SELECT count(*)",
                 "throttle: fast | line 8: key \"throttle\" | such as 500MB",
                 "jobs: many | line 8: key \"jobs\" | from 1 to 64",
-                "tmp-dir-max: 50 | line 8: key \"tmp-dir-max\" | at least 16MB, such as",
+                "tmp-dir-max: 50 | line 8: key \"tmp-dir-max\" | at least 1MB, such as",
                 "parallel-dump: 0 | line 8: key \"parallel-dump\" | from 1 to 64",
                 "batch-statements: 100001 | line 8: key \"batch-statements\" | from 1 to 100000",
                 "batch-transactions: 0 | line 8: key \"batch-transactions\" | from 1 to 100000",

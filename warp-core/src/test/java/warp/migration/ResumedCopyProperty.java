@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -45,6 +47,7 @@ class ResumedCopyProperty {
 
     private int tablesKept;
     private int halvesKept;
+    private boolean files;
 
     private PostgresServer destination;
 
@@ -64,6 +67,20 @@ class ResumedCopyProperty {
     @ValueSource(strings = {"9.6", "13", "18"})
     void interruptedAgainAndAgain_keepsWhatIsFinished_andEndsEqual(String version)
             throws Exception {
+        files = false;
+        long seed = rounds(version);
+        assertThat(halvesKept).as("seed %d", seed).isPositive();
+    }
+
+    /** Most runs by way of files, some not, as people do who try this and that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"13", "18"})
+    void interruptedAgainAndAgain_byWayOfFiles_endsEqual(String version) throws Exception {
+        files = true;
+        rounds(version);
+    }
+
+    private long rounds(String version) throws Exception {
         long seed = Seed.of(ResumedCopyProperty.class);
         tablesKept = 0;
         halvesKept = 0;
@@ -77,7 +94,16 @@ class ResumedCopyProperty {
         System.out.printf(
                 "%s: %d rounds, kept %d tables and the chunks of %d others%n",
                 version, ROUNDS, tablesKept, halvesKept);
-        assertThat(halvesKept).as("seed %d", seed).isPositive();
+        return seed;
+    }
+
+    private List<String> switches(SplittableRandom random) {
+        List<String> switches = new ArrayList<>(List.of("--yes", "--until=caught-up", "--jobs=3"));
+        if (files && random.nextInt(4) > 0) {
+            switches.add("--tmp-dir=dump");
+            switches.add("--tmp-dir-max=16MB");
+        }
+        return switches;
     }
 
     private void round(PostgresServer source, Move move, SplittableRandom random, long seed)
@@ -93,10 +119,10 @@ class ResumedCopyProperty {
                 said += interruptedRun(source, move, random);
             }
             awaitCommits(load, 20);
-            said += finish(move);
+            said += finish(move, random);
             awaitCommits(load, 50);
         }
-        String last = finish(move);
+        String last = finish(move, random);
         assertThat(last).as("seed %d", seed).contains("Reached ");
         assertThat(move.compare(DatabaseContent.Scope.ofSchemas("public")).differences())
                 .as("seed %d:%n%s", seed, said)
@@ -128,8 +154,7 @@ class ResumedCopyProperty {
     /** Runs the command until some more chunks are there, then lets something die. */
     private String interruptedRun(PostgresServer source, Move move, SplittableRandom random)
             throws Exception {
-        String[] switches = {"--yes", "--until=caught-up", "--jobs=3"};
-        try (WarpCommand warp = move.start(switches)) {
+        try (WarpCommand warp = move.start(switches(random).toArray(String[]::new))) {
             int more = 1 + random.nextInt(12);
             long before = marks(move);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -205,10 +230,10 @@ class ResumedCopyProperty {
     }
 
     /** Runs the command until it is done, as somebody would who is told to try again. */
-    private static String finish(Move move) throws InterruptedException {
+    private String finish(Move move, SplittableRandom random) throws InterruptedException {
         StringBuilder said = new StringBuilder();
         for (int attempt = 0; attempt < 5; attempt++) {
-            try (WarpCommand warp = move.start("--yes", "--until=caught-up", "--jobs=3")) {
+            try (WarpCommand warp = move.start(switches(random).toArray(String[]::new))) {
                 ExitCode code = warp.await();
                 said.append(warp.printed());
                 if (code == ExitCode.DONE) {

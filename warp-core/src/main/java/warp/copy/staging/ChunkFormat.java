@@ -29,7 +29,7 @@ final class ChunkFormat {
     static final int END_BYTES = 21;
 
     /** Raw bytes of a frame: enough to compress well, few enough to have many in memory. */
-    static final int FRAME_RAW_MAX = 1 << 20;
+    static final int FRAME_RAW_MAX = 256 << 10;
 
     private ChunkFormat() {}
 

@@ -114,7 +114,10 @@ public final class StagedFiles {
         FaultPoint.FILE_STAGED.before();
         HostFiles.rename(draft, file);
         long bytes = share.keep();
-        whole.put(file, bytes);
+        Long replaced = whole.put(file, bytes);
+        if (replaced != null) {
+            space.free(replaced);
+        }
         FaultPoint.FILE_STAGED.after();
         if (bytes >= LARGE_BYTES) {
             HostFiles.syncFolder(folder);

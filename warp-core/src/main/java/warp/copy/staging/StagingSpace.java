@@ -173,8 +173,10 @@ public final class StagingSpace {
                 whole++;
                 expectedBytes += sourceBytes;
                 takenBytes += taken;
+                long bytes = taken;
+                taken = 0;
                 changed.signalAll();
-                return taken;
+                return bytes;
             } finally {
                 lock.unlock();
             }

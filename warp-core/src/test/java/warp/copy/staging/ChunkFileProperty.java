@@ -137,7 +137,7 @@ class ChunkFileProperty {
     }
 
     private byte[] twoFrames() throws Exception {
-        byte[] rows = "1\tsome text that repeats\n".repeat(46_000).getBytes(StandardCharsets.UTF_8);
+        byte[] rows = "1\tsome text that repeats\n".repeat(11_500).getBytes(StandardCharsets.UTF_8);
         assertThat(rows.length).isBetween(ChunkFormat.FRAME_RAW_MAX, 2 * ChunkFormat.FRAME_RAW_MAX);
         Staged.write(files, Staged.TABLE, 0, rows, 8192);
         byte[] whole = Files.readAllBytes(files.file(Staged.TABLE, 0));
