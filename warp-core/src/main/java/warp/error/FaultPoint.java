@@ -55,6 +55,13 @@ public enum FaultPoint {
     OBJECT_PUT_BACK,
     SEQUENCES_SET,
 
+    /** Where the spool is, before the source is told of anything in it. */
+    SPOOL_NOTED,
+    /** Changes are forced to the spool's disk. */
+    SPOOL_FORCED,
+    /** All of the spool is applied: what is left of it is removed, and where it is forgotten. */
+    SPOOL_REMOVED,
+
     /** Changes and the progress that stands for them. */
     PROGRESS_COMMITTED,
     /** The source is told what is durable. */

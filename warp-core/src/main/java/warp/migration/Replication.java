@@ -372,10 +372,7 @@ final class Replication {
         if (reader.isEmpty() && (events.isEmpty() || !applier.isCollecting())) {
             applier.idle();
         }
-        reader.acknowledge(applier.durable());
-        if (running.spooled().isConsumed(applier.durable())) {
-            forget(running.spooled());
-        }
+        acknowledge(running);
         return !target.isExact() && target.isReached(applier.applied());
     }
 
@@ -408,9 +405,17 @@ final class Replication {
     /**
      * Commits what is whole, and tells the source. A transaction under way is left to the next run.
      */
-    private static void settle(Running running) {
+    private void settle(Running running) {
         running.applier().settle();
-        running.reader().acknowledge(running.applier().durable());
+        acknowledge(running);
+    }
+
+    private void acknowledge(Running running) {
+        Lsn durable = running.applier().durable();
+        running.reader().acknowledge(durable);
+        if (running.spooled().isConsumed(durable) && !stop.requested()) {
+            forget(running.spooled());
+        }
     }
 
     private void saySkipped() {

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.Side;
@@ -189,12 +190,14 @@ final class SpoolBacklog implements AutoCloseable {
 
     /** Removes files and note, in this order: a note without files is of no spool that is due. */
     void remove(Session destination) {
+        FaultPoint.SPOOL_REMOVED.before();
         Spool found = spool;
         spool = null;
         if (found != null) {
             found.remove();
         }
         new SpoolStore(destination, settings.slot()).forget();
+        FaultPoint.SPOOL_REMOVED.after();
     }
 
     /** The changes from the progress on: of the spool, then of the slot. */

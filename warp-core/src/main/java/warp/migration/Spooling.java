@@ -122,22 +122,20 @@ final class Spooling implements AutoCloseable {
             Lsn from) {
         Optional<Spool> found = earlier.take(from);
         try {
-            Spool spool = found.orElse(null);
-            if (spool == null) {
-                earlier.remove(destination);
-                SpoolIdentity identity = SpoolBacklog.identity(newId(), record);
-                Spool.removeLeftovers(parent, identity)
-                        .forEach(old -> log.info("Removed " + old + ", an earlier spool."));
-                spool = Spool.create(parent, identity, from, progress);
-            }
+            Spool spool =
+                    found.isPresent()
+                            ? found.get()
+                            : create(parent, earlier, record, destination, from);
+            found = Optional.of(spool);
             new SpoolStore(destination, settings.slot())
                     .put(
                             new SpoolStore.Place(
                                     spool.identity().id(),
                                     SpoolPlaces.thisHost(),
                                     spool.folder().toString()));
-            return Optional.of(spool);
+            return found;
         } catch (WarpException problem) {
+            found.ifPresent(Spool::close);
             if (problem.side().isPresent()) {
                 throw problem;
             }
@@ -146,18 +144,31 @@ final class Spooling implements AutoCloseable {
         }
     }
 
+    private Spool create(
+            Path parent,
+            SpoolBacklog earlier,
+            MigrationRecord record,
+            Session destination,
+            Lsn from) {
+        earlier.remove(destination);
+        SpoolIdentity identity = SpoolBacklog.identity(newId(), record);
+        Spool.removeLeftovers(parent, identity)
+                .forEach(old -> log.info("Removed " + old + ", an earlier spool."));
+        return Spool.create(parent, identity, from, progress);
+    }
+
     private static String newId() {
         return "%016x".formatted(ThreadLocalRandom.current().nextLong());
     }
 
     private void drain(Path parent, Spool spool, StreamStart start) {
-        long bytesMax =
-                settings.options()
-                        .spool()
-                        .maxAsked()
-                        .map(ByteSize::bytes)
-                        .orElseGet(() -> SpoolPlaces.usualBytesMax(parent, spool.bytes()));
         try {
+            long bytesMax =
+                    settings.options()
+                            .spool()
+                            .maxAsked()
+                            .map(ByteSize::bytes)
+                            .orElseGet(() -> SpoolPlaces.usualBytesMax(parent, spool.bytes()));
             SpoolDrain drain = new SpoolDrain(spool, SpoolLimits.ofAtMost(bytesMax), progress);
             log.info(
                     "Spooling changes to %s (at most %s), so that the source may drop its log..."

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import warp.decode.MessageOutline;
 import warp.error.ErrorCode;
+import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.OutputPlugin;
@@ -287,6 +288,7 @@ final class SpoolWriter {
 
     /** Outside of the lock: the disk may take its time. */
     private Lsn forced(SegmentFile file, Lsn target) {
+        FaultPoint.SPOOL_FORCED.before();
         try {
             file.force();
         } catch (WarpException problem) {
@@ -303,6 +305,7 @@ final class SpoolWriter {
                 lock.unlock();
             }
         }
+        FaultPoint.SPOOL_FORCED.after();
         lock.lock();
         try {
             synced = synced.max(target);

@@ -24,6 +24,7 @@ public final class SpooledFrames implements FrameSource {
     private final Object opening = new Object();
     private volatile @Nullable FrameSource live;
     private volatile boolean closed;
+    private volatile @Nullable RuntimeException cannotRemove;
 
     /**
      * @param spool stays the caller's
@@ -38,6 +39,7 @@ public final class SpooledFrames implements FrameSource {
 
     @Override
     public @Nullable Frame next() {
+        requireOpen();
         FrameSource now = live;
         if (now == null) {
             Frame frame = reader.next();
@@ -49,6 +51,16 @@ public final class SpooledFrames implements FrameSource {
         return now.next();
     }
 
+    /** What the thread that tells how far we are has found is for the one that reads to say. */
+    private void requireOpen() {
+        RuntimeException problem = cannotRemove;
+        if (problem != null) {
+            throw problem;
+        } else if (closed) {
+            throw new WarpException(ErrorCode.CONNECTION, "reading the spool was cut short");
+        }
+    }
+
     private FrameSource goLive() {
         reader.close();
         FrameSource opened = slot.apply(spool.end());
@@ -56,9 +68,9 @@ public final class SpooledFrames implements FrameSource {
             live = opened;
             if (closed) {
                 opened.close();
-                throw new WarpException(ErrorCode.INTERRUPTED, "reading has been stopped");
             }
         }
+        requireOpen();
         return opened;
     }
 
@@ -71,7 +83,12 @@ public final class SpooledFrames implements FrameSource {
     /** Also removes what is no longer needed of the spool. */
     @Override
     public void sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
-        spool.consumed(flushed);
+        try {
+            spool.consumed(flushed);
+        } catch (RuntimeException problem) {
+            cannotRemove = problem;
+            throw problem;
+        }
         FrameSource now = live;
         if (now != null) {
             Lsn told = spool.end();

@@ -1,6 +1,7 @@
 package warp.state;
 
 import java.util.Optional;
+import warp.error.FaultPoint;
 import warp.postgres.Session;
 
 /**
@@ -42,6 +43,7 @@ public final class SpoolStore {
 
     /** Notes it down, durably: when this returns, the source may be told of what is in it. */
     public void put(Place place) {
+        FaultPoint.SPOOL_NOTED.before();
         destination.transaction(() -> {
             destination.run("SET LOCAL synchronous_commit = on");
             forget();
@@ -52,6 +54,7 @@ public final class SpoolStore {
                     place.host(),
                     place.folder());
         });
+        FaultPoint.SPOOL_NOTED.after();
     }
 
     /** It is needed no longer. */

@@ -3,12 +3,15 @@ package warp.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +44,8 @@ class FaultPointsPgTest {
         SCHEMA,
         REPLICATION,
         DEFINITIONS,
-        CLEAN
+        CLEAN,
+        SPOOL
     }
 
     /** A new point has to say where it is reached, and is tried then. */
@@ -75,6 +79,7 @@ class FaultPointsPgTest {
                     TABLE_COPY_TAKEN ->
                     Part.DEFINITIONS;
             case SLOT_DROPPED, PUBLICATION_DROPPED, STATE_FORGOTTEN -> Part.CLEAN;
+            case SPOOL_NOTED, SPOOL_FORCED, SPOOL_REMOVED -> Part.SPOOL;
         };
     }
 
@@ -208,6 +213,75 @@ class FaultPointsPgTest {
         finish(moved, switches);
         assertThat(moved.compare().differences()).as("seed " + seed).isEmpty();
         finish(moved, List.of("--clean"));
+    }
+
+    /** At both edges where everything is tried, else at one of them. */
+    @Test
+    void aSpoolThatFailsAtEveryPoint_losesNothing() throws Exception {
+        List<Edge> edges =
+                System.getProperty("warp.faults", "").equals("all")
+                        ? List.of(Edge.values())
+                        : List.of(random.nextBoolean() ? Edge.BEFORE : Edge.AFTER);
+        for (FaultPoint point : points(Part.SPOOL)) {
+            for (Edge edge : edges) {
+                MovedDatabase moved =
+                        database("spool_%s_%s".formatted(point, edge).toLowerCase(Locale.ROOT));
+                PlannedFault fault =
+                        new PlannedFault(point, edge, 1, one(Action.HALT, Action.CONNECTION));
+                spoolUntil(fault, moved);
+                finish(
+                        moved,
+                        List.of(
+                                "--yes",
+                                "--keyless",
+                                "full",
+                                "--spool-dir",
+                                "spools",
+                                "--until",
+                                "caught-up"));
+                assertThat(moved.compare().differences()).as("seed %d, %s", seed, fault).isEmpty();
+                finish(moved, List.of("--clean"));
+                assertThat(folder.resolve("spools")).isEmptyDirectory();
+            }
+        }
+    }
+
+    /** Changes come while the copy is held up. */
+    private void spoolUntil(PlannedFault fault, MovedDatabase moved) throws Exception {
+        List<String> switches =
+                List.of(
+                        "--yes",
+                        "--keyless",
+                        "full",
+                        "--spool-dir",
+                        "spools",
+                        "--until",
+                        "caught-up");
+        try (Connection gate = moved.shut(MovedDatabase.COPY);
+                WarpChild warp = moved.warp(fault, switches)) {
+            if (fault.point() != FaultPoint.SPOOL_NOTED) {
+                moved.awaitWarpAt(MovedDatabase.COPY);
+                change(moved);
+            }
+            if (fault.point() == FaultPoint.SPOOL_FORCED) {
+                awaitFault(warp, fault);
+            }
+            try (Statement statement = gate.createStatement()) {
+                statement.execute("SELECT pg_advisory_unlock_all()");
+            }
+            int code = warp.exitCode();
+            awaitFault(warp, fault);
+            assertThat(code).as(warp.toString()).isIn(ExitCode.DONE.number(), PlannedFault.HALTED);
+        }
+    }
+
+    /** It ends the process, or it is told of. */
+    private static void awaitFault(WarpChild warp, PlannedFault fault) {
+        if (fault.action() == Action.HALT) {
+            assertThat(warp.exitCode()).as(warp.toString()).isEqualTo(PlannedFault.HALTED);
+        } else {
+            warp.awaitLine("a planned fault");
+        }
     }
 
     /** One of everything that a point is about. */

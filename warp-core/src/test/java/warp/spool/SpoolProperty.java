@@ -2,6 +2,7 @@ package warp.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ import warp.model.Lsn;
 import warp.model.OutputPlugin;
 import warp.postgres.wire.ChangeStream.Frame;
 import warp.progress.Progress;
+import warp.sandbox.SmallDisk;
 import warp.testing.Seed;
 
 /** Whatever happens to the files of a spool: what is read is what was written, or it is known. */
@@ -277,6 +279,38 @@ class SpoolProperty {
         try (Spool again = open(spool.folder()).orElseThrow()) {
             assertThat(again.end()).isEqualTo(synced);
             assertThat(stream.decode(read(again, START))).isEqualTo(stream.events(START, synced));
+        }
+    }
+
+    @Test
+    void diskFull_keepsWhatWasSynced_andGoesOnWhenThereIsRoom() {
+        assumeTrue(SmallDisk.missing().isEmpty(), () -> SmallDisk.missing().orElseThrow());
+        FakeStream stream = new FakeStream(OutputPlugin.PGOUTPUT, random, 3000, 30);
+        try (SmallDisk disk = SmallDisk.mount(1 << 20)) {
+            disk.leaveFree(60_000);
+            Spool spool = Spool.create(disk.path(), identity, START, new Progress());
+            SpoolWriter writer = spool.write(new SpoolLimits(Long.MAX_VALUE, 20_000, 1000));
+            writer.beginSession();
+            assertThatThrownBy(() -> stream.session(START).forEach(writer::append))
+                    .isInstanceOfSatisfying(
+                            WarpException.class,
+                            full -> assertThat(full.code()).isEqualTo(ErrorCode.OUT_OF_SPACE))
+                    .hasMessageContaining("full");
+            Lsn synced = writer.sync();
+            writer.close();
+            spool.close();
+            assertThat(synced).isGreaterThan(START);
+            disk.relieve();
+            try (Spool again = open(spool.folder()).orElseThrow()) {
+                assertThat(again.end()).isGreaterThanOrEqualTo(synced);
+                SpoolWriter next = again.write(TINY);
+                stream.session(next.beginSession()).forEach(next::append);
+                next.sync();
+                next.close();
+                assertThat(stream.decode(read(again, START)))
+                        .as("seed %d", seed)
+                        .isEqualTo(stream.events(START, stream.end()));
+            }
         }
     }
 
