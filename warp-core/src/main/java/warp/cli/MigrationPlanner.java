@@ -181,6 +181,10 @@ final class MigrationPlanner {
             throw usage("--sync-schema and --skip-initial-sync exclude each other")
                     .hint("leave one out: there is nothing to replicate into before the copy");
         }
+        if (options.source().maxSourceWalAction() != null && options.source().walMax().isEmpty()) {
+            throw usage("--max-source-wal-action is for --max-source-wal, which is not given")
+                    .hint("add --max-source-wal=SIZE, such as 10GB");
+        }
         if (options.spool().folder() == null && options.spool().max() != null) {
             throw usage("--spool-max is for a spool").hint("add --spool-dir=DIR, or leave it out");
         }

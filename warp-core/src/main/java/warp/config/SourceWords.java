@@ -64,14 +64,7 @@ public final class SourceWords {
                                 TimeSpan.parse(
                                         text, place.called(MAX_REPLICA_LAG), LAG_LEAST, code)),
                 words.value(THROTTLE_QUERY, words::query),
-                words.value(
-                        THROTTLE,
-                        text ->
-                                ByteSize.parse(
-                                        text.replaceFirst("\\s*/\\s*s$", ""),
-                                        place.called(THROTTLE),
-                                        RATE_LEAST,
-                                        code)));
+                words.value(THROTTLE, words::rate));
     }
 
     private <T> @Nullable T value(String name, Function<String, T> parser) {
@@ -103,6 +96,15 @@ public final class SourceWords {
             throw wrong(MAX_LOAD, "a number of active sessions from 0 to 100000, such as 50");
         }
         return Integer.valueOf(text);
+    }
+
+    private ByteSize rate(String text) {
+        try {
+            String size = text.replaceFirst("\\s*/\\s*s$", "");
+            return ByteSize.parse(size, place.called(THROTTLE), RATE_LEAST, code);
+        } catch (WarpException noSize) {
+            throw wrong(THROTTLE, "a rate of at least " + RATE_LEAST + "/s, such as 20MB/s");
+        }
     }
 
     private String query(String text) {

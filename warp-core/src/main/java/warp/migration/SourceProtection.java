@@ -159,7 +159,7 @@ final class SourceProtection implements AutoCloseable {
             reason = because;
             settled = !drop;
         }
-        log.warn("Stopping for the source's sake: " + because.summary());
+        log.info("Stopping for the source's sake...");
         stop.request(ExitCode.NEEDS_PERSON);
         if (drop) {
             boolean dropped = false;
@@ -216,6 +216,9 @@ final class SourceProtection implements AutoCloseable {
                         "To go on, where its disk has room: the same command with"
                                 + " --max-source-wal=%s."
                                         .formatted(ByteSize.megabytes(more.bytes() >> 20)))
+                .hint(
+                        "Or let the source drop it while tables are copied: --spool-dir=DIR keeps"
+                                + " the changes on this machine's disk.")
                 .hint("To give up, which drops the slot: the same command with --clean.");
     }
 

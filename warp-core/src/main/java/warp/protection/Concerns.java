@@ -88,19 +88,24 @@ final class Concerns {
         long bytes = state.heldBytes();
         double share = (double) bytes / most.bytes();
         String line =
-                holds(bytes)
-                        + ", %d %% of --max-source-wal=%s%s"
-                                .formatted(
-                                        (long) (share * 100),
-                                        most,
-                                        until(held.timeUntil(most.bytes()), atLimit));
+                share > 1
+                        ? holds(bytes)
+                                + ", more than --max-source-wal=%s: Warp goes on as long as that becomes less"
+                                        .formatted(most)
+                        : holds(bytes)
+                                + ", %d %% of --max-source-wal=%s%s"
+                                        .formatted(
+                                                (long) (share * 100),
+                                                most,
+                                                until(held.timeUntil(most.bytes()), atLimit));
         return new Concern(
                 Kind.WAL_LIMIT,
-                level(share),
+                share > 1 ? 3 : level(share),
                 share < HALF ? holds(bytes) + ": that is well below --max-source-wal" : line,
                 List.of(
-                        "While tables are copied nothing lets go of it: fewer tables at a time (-t,"
-                                + " -T) or more --jobs shorten that.",
+                        "While tables are copied nothing lets go of it but a spool on this"
+                            + " machine's disk (--spool-dir); fewer tables at a time (-t, -T) or"
+                            + " more --jobs shorten that.",
                         "Where the source's disk has room: run again with a larger"
                                 + " --max-source-wal."));
     }

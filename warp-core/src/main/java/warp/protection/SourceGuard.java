@@ -1,6 +1,7 @@
 package warp.protection;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warp.config.ByteSize;
@@ -97,13 +98,16 @@ public final class SourceGuard implements AutoCloseable {
                 remedies = Remedies.of(CloudCatalog.of(open));
             }
             SourceState state = SourceLook.read(open, applicationName, slot);
-            concerns.after(nowNanos, state, remedies)
-                    .forEach(concern -> announcements.heard(concern, nowNanos));
+            List<Concern> now = concerns.after(nowNanos, state, remedies);
+            Verdict verdict = judge(state, nowNanos);
+            if (verdict instanceof Verdict.GoOn) {
+                now.forEach(concern -> announcements.heard(concern, nowNanos));
+            }
             if (options.watchesLoad()) {
                 throttle(loadLook.read(open, state.position(), nowNanos), state, nowNanos);
             }
             failed = 0;
-            return judge(state, nowNanos);
+            return verdict;
         } catch (WarpException problem) {
             log.detail("The source could not be looked at: " + problem.report());
             close();

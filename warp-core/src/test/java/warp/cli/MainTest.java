@@ -15,8 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import warp.config.ByteSize;
 import warp.config.ConfigFile;
 import warp.config.SchemaOptions;
+import warp.config.SourceOptions;
+import warp.config.TimeSpan;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
@@ -121,6 +124,51 @@ class MainTest {
         assertThat(rig.run()).isEqualTo(ExitCode.DONE);
 
         assertThat(rig.migrations.only().destination().display()).isEqualTo("new:5432/shop");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--max-source-wal=10 | such as 500MB or 10GB",
+                "--max-load=some | such as 50",
+                "--max-replica-lag=30 | such as 30s or 5min",
+                "--throttle=fast | such as 20MB/s",
+                "--throttle-query= | SELECT count(*)",
+                "--max-source-wal-action=wait | stop or drop",
+                "--max-source-wal-action=drop | add --max-source-wal=SIZE, such as 10GB"
+            })
+    void wrongWishToSpareTheSource_isUsageWithAnExample(String word, String example) {
+        assertThat(rig.run(SOURCE, DESTINATION, word)).isEqualTo(ExitCode.USAGE);
+
+        assertThat(rig.err()).contains(example);
+        assertThat(rig.migrations.calls()).isEmpty();
+    }
+
+    @Test
+    void wishesToSpareTheSource_reachTheMigration() {
+        assertThat(
+                        rig.run(
+                                SOURCE,
+                                DESTINATION,
+                                "--max-source-wal=10GB",
+                                "--max-source-wal-action=drop",
+                                "-max-load=50",
+                                "--max-replica-lag=30s",
+                                "--throttle-query=SELECT true",
+                                "--throttle",
+                                "20MB/s"))
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(rig.migrations.only().options().source())
+                .isEqualTo(
+                        new SourceOptions(
+                                ByteSize.megabytes(10 << 10),
+                                SourceOptions.WalAction.DROP,
+                                50,
+                                TimeSpan.seconds(30),
+                                "SELECT true",
+                                ByteSize.megabytes(20)));
     }
 
     @ParameterizedTest

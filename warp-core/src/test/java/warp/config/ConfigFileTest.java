@@ -173,7 +173,7 @@ class ConfigFileTest {
                 "max-load: few | line 8: key \"max-load\" | such as 50",
                 "max-replica-lag: 30 | line 8: key \"max-replica-lag\" | such as 30s",
                 "throttle-query: ' ' | line 8: key \"throttle-query\" | SELECT count(*)",
-                "throttle: fast | line 8: key \"throttle\" | such as 500MB",
+                "throttle: fast | line 8: key \"throttle\" | such as 20MB/s",
                 "jobs: many | line 8: key \"jobs\" | from 1 to 64",
                 "tmp-dir-max: 50 | line 8: key \"tmp-dir-max\" | at least 1MB, such as",
                 "parallel-dump: 0 | line 8: key \"parallel-dump\" | from 1 to 64",

@@ -99,6 +99,16 @@ class ConcernsTest {
     }
 
     @Test
+    void slotBeyondTheLimitThatIsWorkedOff_isSaidToBe() {
+        Concerns concerns = concerns(limited(1000, WalAction.STOP));
+        assertThat(warnings(concerns, 0, States.CALM.holding(1500)))
+                .containsExactly(
+                        "WARNING: Slot shop holds back 1.5 GB of the source's log, more than"
+                                + " --max-source-wal=1000MB: Warp goes on as long as that becomes"
+                                + " less");
+    }
+
+    @Test
     void limitThatDropsTheSlot_saysSo() {
         Concerns concerns = concerns(limited(1000, WalAction.DROP));
         said(concerns, 0, States.CALM);
