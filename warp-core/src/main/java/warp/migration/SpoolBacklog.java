@@ -190,11 +190,16 @@ final class SpoolBacklog implements AutoCloseable {
 
     /** Removes files and note, in this order: a note without files is of no spool that is due. */
     void remove(Session destination) {
+        if (noted == null) {
+            return;
+        }
         FaultPoint.SPOOL_REMOVED.before();
         Spool found = spool;
         spool = null;
         if (found != null) {
             found.remove();
+        } else {
+            Spool.removeEmpty(Path.of(noted.folder()));
         }
         new SpoolStore(destination, settings.slot()).forget();
         FaultPoint.SPOOL_REMOVED.after();

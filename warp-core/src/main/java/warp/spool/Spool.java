@@ -342,6 +342,19 @@ public final class Spool implements AutoCloseable {
         return removed;
     }
 
+    /** Removes the folder of a spool that nothing was ever written to; any other stays. */
+    public static void removeEmpty(Path folder) {
+        if (name(folder).matches(".+\\." + ID)
+                && Files.isDirectory(folder)
+                && files(folder).isEmpty()) {
+            try {
+                removeFiles(folder);
+            } catch (IOException problem) {
+                throw SpoolErrors.cannotWrite(folder, problem);
+            }
+        }
+    }
+
     private static boolean isLeftover(Path folder, SpoolIdentity identity) {
         if (files(folder).isEmpty()) {
             // Whoever made it came to nothing.

@@ -259,12 +259,13 @@ class FaultPointsPgTest {
                         "caught-up");
         try (Connection gate = moved.shut(MovedDatabase.COPY);
                 WarpChild warp = moved.warp(fault, switches)) {
-            if (fault.point() != FaultPoint.SPOOL_NOTED) {
+            if (fault.point() == FaultPoint.SPOOL_REMOVED) {
                 moved.awaitWarpAt(MovedDatabase.COPY);
                 change(moved);
-            }
-            if (fault.point() == FaultPoint.SPOOL_FORCED) {
+            } else {
+                // It comes by itself, also where nothing but a keep-alive is to be kept.
                 awaitFault(warp, fault);
+                change(moved);
             }
             try (Statement statement = gate.createStatement()) {
                 statement.execute("SELECT pg_advisory_unlock_all()");

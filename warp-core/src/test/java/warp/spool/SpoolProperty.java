@@ -285,11 +285,12 @@ class SpoolProperty {
     @Test
     void diskFull_keepsWhatWasSynced_andGoesOnWhenThereIsRoom() {
         assumeTrue(SmallDisk.missing().isEmpty(), () -> SmallDisk.missing().orElseThrow());
-        FakeStream stream = new FakeStream(OutputPlugin.PGOUTPUT, random, 3000, 30);
-        try (SmallDisk disk = SmallDisk.mount(1 << 20)) {
-            disk.leaveFree(60_000);
+        FakeStream stream = new FakeStream(OutputPlugin.PGOUTPUT, random, 800, 30);
+        try (SmallDisk disk = SmallDisk.mount(8 << 20)) {
+            disk.leaveFree(40_000);
             Spool spool = Spool.create(disk.path(), identity, START, new Progress());
-            SpoolWriter writer = spool.write(new SpoolLimits(Long.MAX_VALUE, 20_000, 1000));
+            SpoolLimits limits = new SpoolLimits(Long.MAX_VALUE, 20_000, 1000);
+            SpoolWriter writer = spool.write(limits);
             writer.beginSession();
             assertThatThrownBy(() -> stream.session(START).forEach(writer::append))
                     .isInstanceOfSatisfying(
@@ -303,7 +304,7 @@ class SpoolProperty {
             disk.relieve();
             try (Spool again = open(spool.folder()).orElseThrow()) {
                 assertThat(again.end()).isGreaterThanOrEqualTo(synced);
-                SpoolWriter next = again.write(TINY);
+                SpoolWriter next = again.write(limits);
                 stream.session(next.beginSession()).forEach(next::append);
                 next.sync();
                 next.close();
