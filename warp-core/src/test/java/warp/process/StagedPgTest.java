@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +26,9 @@ import warp.testing.Seed;
 class StagedPgTest {
 
     private static final String ALL_READ = "All rows are read";
+
+    /** Only a failing test waits so long. */
+    private static final Duration SLOWLY = Duration.ofMinutes(3);
 
     private static ProcessPair servers;
 
@@ -178,7 +182,7 @@ class StagedPgTest {
     }
 
     @Test
-    void killedWhileReading_orWithDamagedFiles_copiesWhatIsMissing() throws Exception {
+    void killedWhileReading_loadsWhatIsWhole_andCopiesTheRest() throws Exception {
         MovedDatabase moved = withBulk(servers.database(folder), 24).withGatedTable();
         moved.destination()
                 .execute(
@@ -192,7 +196,21 @@ class StagedPgTest {
         }
         try (WarpChild warp = warp(moved, "--restore-only")) {
             assertThat(warp.exitCode()).as(warp.toString()).isEqualTo(6);
+            assertThat(warp.err().getFirst()).contains("not all rows had been read into files");
         }
+        moved.source().execute(moved.name(), "DELETE FROM public.bulk WHERE id % 3 = 0");
+        try (WarpChild warp = warp(moved, "--until", "caught-up")) {
+            warp.awaitLine("Loading what " + dump().resolve(moved.name()) + " holds");
+            warp.awaitLine("Kept: ");
+            assertThat(warp.exitCode(SLOWLY)).as(warp.toString()).isZero();
+        }
+        assertThat(moved.compare()).satisfies(this::isEqual);
+        assertThat(dump().resolve(moved.name())).doesNotExist();
+    }
+
+    @Test
+    void killedWhenAllIsRead_withADamagedFile_copiesThatTableAgain() throws Exception {
+        MovedDatabase moved = servers.database(folder).withGatedTable();
         try (Connection gate = moved.shut(MovedDatabase.COPY);
                 WarpChild warp = warp(moved)) {
             warp.awaitLine(ALL_READ);
@@ -204,9 +222,9 @@ class StagedPgTest {
         byte[] bytes = Files.readAllBytes(files.getFirst());
         bytes[bytes.length / 2] ^= 1;
         Files.write(files.getFirst(), bytes);
-        moved.source().execute(moved.name(), "DELETE FROM public.bulk WHERE id % 3 = 0");
+        moved.source().execute(moved.name(), "DELETE FROM public.gated WHERE id % 3 = 0");
         try (WarpChild warp = warp(moved, "--until", "caught-up")) {
-            finishes(warp);
+            assertThat(warp.exitCode(SLOWLY)).as(warp.toString()).isZero();
             assertThat(warp.toString())
                     .contains(files.getFirst().getFileName() + " is damaged: the checksum of")
                     .contains("the source's snapshot is gone");
