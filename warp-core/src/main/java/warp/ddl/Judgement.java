@@ -15,7 +15,6 @@ import warp.model.KnownTable;
 import warp.model.KnownTable.KnownColumn;
 import warp.model.Relation;
 import warp.model.ReplicaIdentity;
-import warp.model.ServerVersion;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TableRule;
@@ -41,6 +40,7 @@ public final class Judgement {
     private final List<Definition> definitions;
     private final Map<Integer, Definition> byNumber = new HashMap<>();
     private final Table destination;
+    private final TableName altered;
     private final TableRule rule;
     private final ColumnText text;
     private final Receivers receivers;
@@ -67,25 +67,22 @@ public final class Judgement {
     /**
      * @param name as the migration calls the table
      * @param known what it was known as; null where nothing is known
-     * @param rule what its columns are called there, and which of them travel
-     * @param version of the destination
      */
     public Judgement(
             TableName name,
             @Nullable KnownTable known,
             SourceTable source,
             List<Definition> definitions,
-            Table destination,
-            TableRule rule,
-            ServerVersion version) {
+            ReceivingTable receiving) {
         this.name = name;
         this.known = known;
         this.source = source;
         this.definitions = List.copyOf(definitions);
         definitions.forEach(each -> byNumber.put(each.column().number(), each));
-        this.destination = destination;
-        this.rule = rule;
-        this.text = new ColumnText(version);
+        this.destination = receiving.table();
+        this.altered = receiving.altered();
+        this.rule = receiving.rule();
+        this.text = new ColumnText(receiving.version());
         this.receivers = new Receivers(destination, rule, known);
         this.numbered = known != null && known.oid() == source.oid();
     }
@@ -247,7 +244,7 @@ public final class Judgement {
             copy |= old == null && !copying;
         } else if (isLeftover(column.name()) && !isTaken(there)) {
             List<String> asked = new ArrayList<>();
-            asked.add(DefinitionStatements.dropColumn(destination.name(), there.name()));
+            asked.add(DefinitionStatements.dropColumn(altered, there.name()));
             asked.add(rename(old, column));
             asked.addAll(keyAgain(there));
             names.add(isCalled(before, column), asked);
@@ -264,14 +261,14 @@ public final class Judgement {
 
     private String rename(Column old, KnownColumn column) {
         return DefinitionStatements.renameColumn(
-                destination.name(), old.name(), rule.receiverOf(column.name()));
+                altered, old.name(), rule.receiverOf(column.name()));
     }
 
     /** The primary key that goes with a column that is dropped. */
     private List<String> keyAgain(Column dropped) {
         List<String> key = destination.keyColumns();
         return destination.identity() == ReplicaIdentity.DEFAULT && key.contains(dropped.name())
-                ? List.of(DefinitionStatements.addPrimaryKey(destination.name(), key))
+                ? List.of(DefinitionStatements.addPrimaryKey(altered, key))
                 : List.of();
     }
 
@@ -293,8 +290,7 @@ public final class Judgement {
     private void judgeType(KnownColumn column, Column there) {
         Definition now = definition(column).orElse(null);
         KnownColumn madeFor = receivers.madeFor(there).orElse(null);
-        boolean unknown = madeFor == null && isLeftover(column.name());
-        if (now == null || (madeFor == null && !unknown)) {
+        if (known == null) {
             return;
         }
         boolean another = madeFor == null || (numbered && madeFor.number() != column.number());
@@ -302,9 +298,14 @@ public final class Judgement {
             types.add(
                     "column %s of table %s is not generated any more at the source"
                             .formatted(column.name(), name),
-                    List.of(DefinitionStatements.dropExpression(destination.name(), there.name())));
+                    List.of(DefinitionStatements.dropExpression(altered, there.name())));
         }
-        boolean retyped = madeFor == null || !madeFor.isOfType(column);
+        boolean retyped = another || madeFor == null || !madeFor.isOfType(column);
+        if (now == null) {
+            // The source has dropped it since: nobody needs it in its new type.
+            copy |= retyped && !copying;
+            return;
+        }
         if (retyped && !there.typeName().equals(now.typeName())) {
             types.add(
                     "column %s of table %s is of type %s at the source now"
@@ -316,16 +317,15 @@ public final class Judgement {
     /** What the old column of that name has need not be of the new type. */
     private List<String> otherColumn(Definition now, Column there) {
         return List.of(
-                DefinitionStatements.dropColumn(destination.name(), there.name()),
+                DefinitionStatements.dropColumn(altered, there.name()),
                 DefinitionStatements.addColumn(
-                        destination.name(),
+                        altered,
                         DefinitionStatements.column(
                                 there.name(), now.typeName(), now.collation())));
     }
 
     private List<String> otherType(Definition now, Column there) {
-        return List.of(
-                DefinitionStatements.alterType(destination.name(), there.name(), now.typeName()));
+        return List.of(DefinitionStatements.alterType(altered, there.name(), now.typeName()));
     }
 
     /** The destination lacks a column that was not known. */
@@ -337,9 +337,9 @@ public final class Judgement {
         }
         List<String> asked = new ArrayList<>();
         for (String old : gone) {
-            asked.add(DefinitionStatements.renameColumn(destination.name(), old, now.name()));
+            asked.add(DefinitionStatements.renameColumn(altered, old, now.name()));
         }
-        asked.add(DefinitionStatements.addColumn(destination.name(), text.plain(now)));
+        asked.add(DefinitionStatements.addColumn(altered, text.plain(now)));
         names.add(
                 "table %s has a column %s at the source and lacks %s, which the destination has: renamed, or dropped and added? Run the one or the other"
                         .formatted(name, now.name(), String.join(", ", gone)),
@@ -357,7 +357,7 @@ public final class Judgement {
 
     private void add(Definition now) {
         added.add(now.name());
-        statements.addAll(text.add(destination.name(), now));
+        statements.addAll(text.add(altered, now));
         // What rows got by being written anew is not in the log.
         copy |= wasWritten(now) && !copying;
     }
@@ -372,7 +372,7 @@ public final class Judgement {
                 && receivers.named(now.name()).isEmpty()
                 && before(now.column()).isEmpty()) {
             added.add(now.name());
-            statements.addAll(text.add(destination.name(), now));
+            statements.addAll(text.add(altered, now));
         }
     }
 
@@ -401,7 +401,7 @@ public final class Judgement {
     /** Columns of the destination that the source has no more, and what would drop them. */
     public List<String> leftovers() {
         return goneAtTheSource().stream()
-                .map(column -> DefinitionStatements.dropColumn(destination.name(), column) + ";")
+                .map(column -> DefinitionStatements.dropColumn(altered, column) + ";")
                 .toList();
     }
 
@@ -409,7 +409,7 @@ public final class Judgement {
     public List<String> finishing() {
         return definitions.stream()
                 .filter(each -> added.contains(each.name()) && !each.isGenerated())
-                .flatMap(each -> text.finish(destination.name(), each).stream())
+                .flatMap(each -> text.finish(altered, each).stream())
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import warp.apply.BatchLimits;
 import warp.apply.Replay;
 import warp.config.MigrationSettings;
 import warp.ddl.Judgement;
+import warp.ddl.ReceivingTable;
 import warp.ddl.SourceTable;
 import warp.ddl.SourceTables;
 import warp.ddl.Verdict;
@@ -200,6 +201,14 @@ final class Mending {
                             .findFirst();
         }
 
+        private TableName topmost(Table there) {
+            return there.partition()
+                    ? Catalog.partitionAncestors(destination)
+                            .getOrDefault(there.name(), List.of(there.name()))
+                            .getLast()
+                    : there.name();
+        }
+
         /** Whether there is more to do. */
         private boolean step(@Nullable KnownTable known, SourceTable now, Table there) {
             Judgement judgement =
@@ -208,9 +217,11 @@ final class Mending {
                             known,
                             now,
                             tables.definitions(now.oid()),
-                            there,
-                            pairing.ruleOf(name),
-                            destination.version());
+                            new ReceivingTable(
+                                    there,
+                                    topmost(there),
+                                    pairing.ruleOf(name),
+                                    destination.version()));
             return switch (judgement.of(nextShape(), copying)) {
                 case Verdict.Fits fits when copying -> copy(now);
                 case Verdict.Fits fits -> replay(fits.known(), judgement, now, there);
@@ -252,6 +263,8 @@ final class Mending {
                                 .formatted(name),
                         List.of());
             }
+            // What was asked for before is done.
+            ask("it is copied again", List.of());
             toCopy.add(name);
             return false;
         }
@@ -297,7 +310,7 @@ final class Mending {
                     }
                     KnownTable known = alter.known();
                     if (known != null) {
-                        holds.know(known);
+                        holds.know(receivedNow(known));
                     }
                 });
                 FaultPoint.TABLE_ALTERED.after();
@@ -318,6 +331,16 @@ final class Mending {
                 copying = true;
             }
             return true;
+        }
+
+        /** With the columns that the destination has by now. */
+        private KnownTable receivedNow(KnownTable known) {
+            return receiver(Optional.empty())
+                    .map(table ->
+                            KnownTables.received(
+                                    known,
+                                    new TablePair(table, table, pairing.ruleOf(name), false, null)))
+                    .orElse(known);
         }
 
         private boolean ask(String reason, List<String> statements) {

@@ -397,6 +397,13 @@ abstract class DefinitionChanges {
             move.atSource("UPDATE p SET v = v || '!'", "DELETE FROM p WHERE id % 3 = 0");
             move.catchUp();
             move.assertEqual("public");
+            // Columns are those of the parent, for all at once.
+            move.atSource(
+                    "ALTER TABLE p ADD COLUMN n int NOT NULL DEFAULT 7",
+                    "INSERT INTO p (id, at, n) VALUES (5, 3, 8), (6, 13, 9), (7, 32, 10)",
+                    "UPDATE p SET n = 1 WHERE id = 2");
+            assertThat(move.catchUp()).doesNotContain("copied again");
+            move.assertEqual("public");
         }
     }
 }
