@@ -84,7 +84,7 @@ record SoakPlan(
         if (random.nextInt(3) == 0) {
             switches.add("--tmp-dir=files");
             if (random.nextBoolean()) {
-                switches.add("--tmp-dir-max=" + random.nextInt(1, 20) + "MB");
+                switches.add("--tmp-dir-max=" + random.nextInt(16, 40) + "MB");
             }
         }
         return List.copyOf(switches);

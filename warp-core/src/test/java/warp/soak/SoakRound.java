@@ -354,7 +354,11 @@ final class SoakRound {
 
     /** Nobody reads the slot while the source goes on writing. */
     private void leaveTheSlotAlone(WriteLoad load, SoakPhase phase) throws SQLException {
-        load.awaitCommits(load.commits() + random.nextInt(10, 200), PATIENCE);
+        long enough = load.commits() + random.nextInt(10, 200);
+        long patience = System.nanoTime() + GOOD_PATIENCE.toNanos();
+        while (load.commits() < enough && System.nanoTime() < patience) {
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
         pair.source().rows("SELECT 1 FROM pg_switch_" + wal() + "()");
         try (Connection connection = pair.source().connect()) {
             execute(connection, List.of("CHECKPOINT"));
