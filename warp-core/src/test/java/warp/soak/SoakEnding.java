@@ -63,10 +63,12 @@ record SoakEnding(SoakPair pair, SoakPlan plan, List<String> source, List<String
         try (Stream<Path> files = Files.list(pair.folder())) {
             assertThat(files.map(file -> file.getFileName().toString()).toList())
                     .as("files but for the log of planned defects")
-                    .isSubsetOf(".warp.log", "files");
+                    .isSubsetOf(".warp.log", "files", "spool");
         }
-        if (Files.isDirectory(pair.folder().resolve("files"))) {
-            assertThat(pair.folder().resolve("files")).isEmptyDirectory();
+        for (String name : List.of("files", "spool")) {
+            if (Files.isDirectory(pair.folder().resolve(name))) {
+                assertThat(pair.folder().resolve(name)).isEmptyDirectory();
+            }
         }
         assertThat(ProcessHandle.allProcesses().filter(this::isDump).toList()).isEmpty();
         assertThat(schema(pair.source())).isEqualTo(source);

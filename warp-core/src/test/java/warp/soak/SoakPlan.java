@@ -82,6 +82,9 @@ record SoakPlan(
             switches.add("--keep-indexes");
         }
         if (random.nextInt(3) == 0) {
+            switches.add("--spool-dir=spool");
+        }
+        if (random.nextInt(3) == 0) {
             switches.add("--tmp-dir=files");
             if (random.nextBoolean()) {
                 switches.add("--tmp-dir-max=" + random.nextInt(16, 40) + "MB");
