@@ -140,6 +140,8 @@ final class Migration {
             patience.met();
             met.run();
             lock.acquire(destination);
+            // What the attempt before has left may be dropped and made anew.
+            progress.slotNeeded(false);
             protection.begin();
             MigrationStore store = new MigrationStore(destination, settings.slot());
             try (Staging staging = new Staging(settings, progress, log);

@@ -28,7 +28,7 @@ public final class SourceGuard implements AutoCloseable {
     /** From this share of the limit on, changes are read however busy the source is. */
     private static final double READ_ANYWAY = 0.5;
 
-    /** Looks without the slot before it counts as gone. */
+    /** Looks without the slot, all the while it is needed, before it counts as gone. */
     private static final int MISSING_LOOKS = 3;
 
     private static final int FAILED_LOOKS = 5;
@@ -120,8 +120,8 @@ public final class SourceGuard implements AutoCloseable {
 
     private Verdict judge(SourceState state, long nowNanos) {
         SlotState now = state.slot().orElse(null);
-        missing = now == null ? missing + 1 : 0;
-        if (progress.slotNeeded() && now == null && missing >= MISSING_LOOKS) {
+        missing = now == null && progress.slotNeeded() ? missing + 1 : 0;
+        if (missing >= MISSING_LOOKS) {
             return new Verdict.Lost(SlotLoss.dropped(slot));
         } else if (progress.slotNeeded() && now != null && now.lost()) {
             return new Verdict.Lost(
