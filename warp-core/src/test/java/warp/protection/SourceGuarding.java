@@ -183,16 +183,18 @@ abstract class SourceGuarding {
                 new SourceOptions(ByteSize.megabytes(16), null, null, null, null, null);
         try (SourceGuard guard = guard("over", options, progress)) {
             assertThat(guard.look(States.seconds(1))).isInstanceOf(Verdict.GoOn.class);
+            write(9);
+            assertThat(guard.look(States.seconds(2))).isInstanceOf(Verdict.GoOn.class);
+            assertThat(lines).anyMatch(line -> line.contains("% of --max-source-wal=16MB"));
             write(20);
-            assertThat(guard.look(States.seconds(2)))
+            assertThat(guard.look(States.seconds(3)))
                     .isInstanceOfSatisfying(
                             Verdict.Exceeded.class,
                             exceeded ->
                                     assertThat(exceeded.held().bytes()).isGreaterThan(20 << 20));
-            assertThat(lines).anyMatch(line -> line.contains("% of --max-source-wal=16MB"));
 
             dropSlot("over");
-            for (int second = 3; second < 10; second++) {
+            for (int second = 4; second < 10; second++) {
                 assertThat(guard.look(States.seconds(second))).isInstanceOf(Verdict.GoOn.class);
             }
             // A look that began before the slot was made may end after it.
