@@ -149,4 +149,27 @@ class FloorsTest {
     void packagesHaveNoCycles() {
         slices().matching("warp.(*)..").should().beFreeOfCycles().check(product);
     }
+
+    /**
+     * A clock that is set, or jumps, changes nothing: what is decided by time is decided by {@code
+     * System.nanoTime}, or at a server by its own clock. What is only shown may be of the clock.
+     */
+    @Test
+    void nothingIsDecidedByTheClockOnTheWall() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("warp.cli..", "warp.console..")
+                // A walsender shows people when it last heard of us.
+                .and()
+                .doNotHaveFullyQualifiedName("warp.postgres.wire.ChangeStream")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(java.time.Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(java.time.Clock.class, "systemDefaultZone")
+                .check(product);
+    }
 }

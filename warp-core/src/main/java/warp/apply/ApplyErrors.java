@@ -47,6 +47,14 @@ final class ApplyErrors {
         if (error.hint() != null) {
             result.hint(error.hint());
         }
+        if (code == ErrorCode.PRIVILEGE) {
+            result.hint(
+                    "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON "
+                            + table
+                            + " TO the role that Warp has at the destination");
+        } else if (code == ErrorCode.OUT_OF_SPACE || code == ErrorCode.READ_ONLY) {
+            ServerErrors.advised(result);
+        }
         if (constraint) {
             result.hint(
                     "The destination has a row or a constraint that the source has not: compare the"

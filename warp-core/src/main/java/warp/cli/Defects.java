@@ -15,14 +15,22 @@ final class Defects {
     /** Writes the stack trace to the file and one line to the terminal; the code is 70. */
     static ExitCode report(Throwable defect, MigrationLog terminal, Path file, Clock clock) {
         String what = "This is a defect in Warp, please report it: " + defect.getClass().getName();
-        try (FileLog log = new FileLog(file, clock, true)) {
+        try (FileLog log = new FileLog(file, clock, true, terminal)) {
             log.traceAlways(what, defect);
-            terminal.error(what, List.of("the stack trace is at the end of " + file));
+            if (log.isIncomplete()) {
+                unwritten(defect, what, terminal, file);
+            } else {
+                terminal.error(what, List.of("the stack trace is at the end of " + file));
+            }
         } catch (RuntimeException unwritable) {
-            StackTraceElement[] trace = defect.getStackTrace();
-            String where = trace.length == 0 ? "" : " at " + trace[0];
-            terminal.error(what + where, List.of(file + " could not be written"));
+            unwritten(defect, what, terminal, file);
         }
         return ExitCode.DEFECT;
+    }
+
+    private static void unwritten(Throwable defect, String what, MigrationLog terminal, Path file) {
+        StackTraceElement[] trace = defect.getStackTrace();
+        String where = trace.length == 0 ? "" : " at " + trace[0];
+        terminal.error(what + where, List.of(file + " could not be written"));
     }
 }

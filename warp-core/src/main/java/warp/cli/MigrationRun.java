@@ -71,7 +71,7 @@ final class MigrationRun implements Callable<ExitCode> {
         if (!plan.logged()) {
             return attempt(terminal);
         }
-        FileLog file = new FileLog(plan.log(), surroundings.clock(), verbose);
+        FileLog file = new FileLog(plan.log(), surroundings.clock(), verbose, terminal);
         try (MigrationLog log = new TeeLog(terminal, file)) {
             if (file.wasOpenToOthers()) {
                 log.warn(

@@ -1,8 +1,7 @@
 package warp.config;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.Writer;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 
@@ -27,6 +27,9 @@ public final class PrivateFile {
 
     private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rw-------");
+
+    /** What systems say of a full disk, or of a quota that is used up; Java has no type for it. */
+    private static final Pattern FULL = Pattern.compile("No space left|[Qq]uota exceeded");
 
     private PrivateFile() {}
 
@@ -38,8 +41,8 @@ public final class PrivateFile {
         String number = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
         Path draft = file.resolveSibling(file.getFileName() + "." + number + ".tmp");
         try {
-            try (Writer writer = open(draft, StandardOpenOption.CREATE_NEW)) {
-                writer.write(text);
+            try (OutputStream out = open(draft, StandardOpenOption.CREATE_NEW)) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
             }
             Files.move(
                     draft,
@@ -98,7 +101,7 @@ public final class PrivateFile {
      *
      * @param wasOpenToOthers whether others may have read what stood there before
      */
-    public record Appending(Writer writer, boolean wasOpenToOthers) {}
+    public record Appending(OutputStream out, boolean wasOpenToOthers) {}
 
     private static void refuseForeignLink(Path file) throws IOException {
         if (Files.isSymbolicLink(file) && !FileOwner.mayLead(file)) {
@@ -112,7 +115,7 @@ public final class PrivateFile {
                 .hint("Or write to another file or from another folder: --log=FILE");
     }
 
-    private static Writer open(Path file, OpenOption... how) throws IOException {
+    private static OutputStream open(Path file, OpenOption... how) throws IOException {
         Set<OpenOption> options = new HashSet<>(List.of(how));
         options.add(StandardOpenOption.WRITE);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -121,12 +124,24 @@ public final class PrivateFile {
                         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                         : new FileAttribute<?>[0];
         SeekableByteChannel channel = Files.newByteChannel(file, options, attributes);
-        return new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+        return Channels.newOutputStream(channel);
     }
 
     private static WarpException cannotWrite(Path file, IOException problem) {
         String reason = problem.getClass().getSimpleName() + ": " + problem.getMessage();
+        if (FULL.matcher(reason).find()) {
+            return new WarpException(
+                            ErrorCode.OUT_OF_SPACE,
+                            file + " cannot be written: the disk is full",
+                            problem)
+                    .hint("Make room, then run the same command again: df -h " + folderOf(file));
+        }
         return new WarpException(
                 ErrorCode.FILE, file + " cannot be written (" + reason + ")", problem);
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file : folder;
     }
 }

@@ -1,38 +1,47 @@
 package warp.console;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import warp.config.PrivateFile;
+import warp.progress.EventLog;
 
 /**
  * Events appended to a log file that only its owner may read; with details and stack traces when
  * asked for. Every line is on its way to the disk when the call returns.
+ *
+ * <p>A disk that is full does not end a migration: that is said to another log, once, and what
+ * could not be written is missing in the file, which says so itself as soon as it can be written
+ * again.
  */
 public final class FileLog implements MigrationLog {
 
     private final Path file;
     private final Lines lines;
     private final boolean verbose;
-    private final Writer writer;
+    private final OutputStream out;
     private final boolean wasOpenToOthers;
+    private final EventLog complaints;
+    private int missing;
 
     /**
      * Opens or creates the file.
      *
-     * @throws warp.error.WarpException FILE where that fails
+     * @param complaints told where the file cannot be written
+     * @throws warp.error.WarpException FILE where it cannot be opened
      */
-    public FileLog(Path file, Clock clock, boolean verbose) {
+    public FileLog(Path file, Clock clock, boolean verbose, EventLog complaints) {
+        this.complaints = complaints;
         this.file = file;
         this.lines = new Lines(clock, "");
         this.verbose = verbose;
         PrivateFile.Appending appending = PrivateFile.append(file);
-        this.writer = appending.writer();
+        this.out = appending.out();
         this.wasOpenToOthers = appending.wasOpenToOthers();
     }
 
@@ -87,12 +96,17 @@ public final class FileLog implements MigrationLog {
         write(all);
     }
 
+    /** Whether something could not be written. */
+    public synchronized boolean isIncomplete() {
+        return missing > 0;
+    }
+
     @Override
     public synchronized void close() {
         try {
-            writer.close();
+            out.close();
         } catch (IOException full) {
-            throw new UncheckedIOException(full);
+            complain(full, 0);
         }
     }
 
@@ -104,14 +118,32 @@ public final class FileLog implements MigrationLog {
     }
 
     private synchronized void write(List<String> each) {
+        StringBuilder text = new StringBuilder();
+        if (missing > 0) {
+            // What came before may have been written in part.
+            text.append(System.lineSeparator())
+                    .append(
+                            lines.timed(
+                                    missing + " lines are missing: the file could not be written"))
+                    .append(System.lineSeparator());
+        }
+        each.forEach(line -> text.append(line).append(System.lineSeparator()));
         try {
-            for (String line : each) {
-                writer.write(line);
-                writer.write(System.lineSeparator());
-            }
-            writer.flush();
+            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            missing = 0;
         } catch (IOException full) {
-            throw new UncheckedIOException("cannot write " + file, full);
+            complain(full, each.size());
+        }
+    }
+
+    private void complain(IOException full, int lost) {
+        boolean first = missing == 0;
+        missing += lost;
+        if (first) {
+            complaints.warn(
+                    "log file %s cannot be written: %s; the migration goes on without it"
+                            .formatted(file, full.getMessage()),
+                    List.of("Make room (df -h): the file is written again from then on."));
         }
     }
 }

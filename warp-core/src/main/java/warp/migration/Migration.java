@@ -229,6 +229,7 @@ final class Migration {
         if (known.isPresent()) {
             requireSameSource(known.get(), thisMigration(source));
             KnownPairs.requireSameRules(known.get(), settings);
+            SourceTimeline.verify(ends.source(), store, known.get().sourceSystem(), log);
             copy.files().goOn(known.get());
         }
         Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
@@ -456,6 +457,7 @@ final class Migration {
                     return;
                 }
                 store.begin(here, Release.version());
+                SourceTimeline.verify(ends.source(), store, here.sourceSystem(), log);
                 progress.slotNeeded(false);
                 try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
                     progress.slotNeeded(true);
@@ -507,6 +509,7 @@ final class Migration {
         MigrationRecord here = thisMigration(source);
         store.install();
         store.begin(here, Release.version());
+        SourceTimeline.verify(ends.source(), store, here.sourceSystem(), log);
         declareIdentities(source, destination, store, here, report);
         List<TablePair> pairs = report.pairing().pairs(sources, Catalog.receivers(destination));
         if (slot.isPresent()) {

@@ -184,6 +184,7 @@ final class Replication {
             throws InterruptedException {
         MigrationStore store = new MigrationStore(destination, settings.slot());
         Lsn from = store.progress().orElseThrow(this::stateGone);
+        SourceTimeline.verify(ends.source(), store, record.sourceSystem(), log);
         SourceCatalog catalog = new SourceCatalog(source);
         ResumePoint.verify(
                 catalog, settings.slot(), settings.source().database(), from, spooled, stop);

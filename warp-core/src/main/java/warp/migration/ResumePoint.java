@@ -78,6 +78,11 @@ final class ResumePoint {
                 .orElseThrow(() ->
                         refusal("slot " + slot + " is gone: changes since the last run are lost")
                                 .hint(
+                                        "Somebody dropped it, or the source failed over to a"
+                                                + " standby: slots are only there where it keeps"
+                                                + " them in step (17 and newer:"
+                                                + " sync_replication_slots).")
+                                .hint(
                                         "Start over: run the same command with --clean, then"
                                                 + " without."));
     }

@@ -93,7 +93,42 @@ public final class ServerErrors {
         if (error.hint() != null) {
             result.hint(error.hint());
         }
-        return result;
+        return advised(result);
+    }
+
+    /** Adds what a person can do where the server's own words do not say it. */
+    public static WarpException advised(WarpException problem) {
+        switch (problem.code()) {
+            case OUT_OF_SPACE ->
+                    problem.hint(
+                            "Make room on that server's disk (its log names the file), then run the"
+                                    + " same command again: it goes on from here.");
+            case READ_ONLY ->
+                    problem.hint(
+                            "The server takes no writes: it is a standby, or was closed by its"
+                                + " owner or its cloud (when its disk is full, for instance). With"
+                                + " several hosts in the URL add target_session_attrs=read-write.");
+            case PRIVILEGE ->
+                    problem.hint(
+                            "warp check names what is missing, with the GRANT; then run the same"
+                                    + " command again. What roles need: docs/privileges.md");
+            case USAGE,
+                    CONFIG,
+                    CHECK,
+                    REFUSED,
+                    CONNECTION,
+                    LOGIN,
+                    TRANSIENT,
+                    STATEMENT,
+                    MALFORMED,
+                    CONFLICT,
+                    STATE,
+                    FILE,
+                    INTERRUPTED -> {
+                // The message is all there is to say here.
+            }
+        }
+        return problem;
     }
 
     /** For a failed statement of an ordinary session. */
@@ -106,7 +141,7 @@ public final class ServerErrors {
         if (said != null && said.getHint() != null) {
             result.hint(said.getHint());
         }
-        return result;
+        return advised(result);
     }
 
     static @Nullable ServerErrorMessage said(SQLException problem) {

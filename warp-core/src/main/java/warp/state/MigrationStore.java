@@ -125,6 +125,35 @@ public final class MigrationStore {
         FaultPoint.COPY_BEGUN.after();
     }
 
+    /** The source's timeline when it was last looked at. */
+    public Optional<Integer> sourceTimeline() {
+        return destination
+                .queryFirst(
+                        "SELECT source_timeline FROM warp.migration WHERE slot = ? AND"
+                                + " source_timeline IS NOT NULL",
+                        slot)
+                .map(row -> row.integer("source_timeline"));
+    }
+
+    public void sourceTimeline(int timeline) {
+        destination.execute(
+                "UPDATE warp.migration SET source_timeline = ? WHERE slot = ?", timeline, slot);
+    }
+
+    /** Everything of the source up to here is at the destination, by its rows or by changes. */
+    public Lsn newest() {
+        return destination
+                .queryFirst(
+                        "SELECT greatest((SELECT max(lsn) FROM warp.progress WHERE slot = ?),"
+                                + " (SELECT max(copied_lsn) FROM warp.relation WHERE slot = ?)) AS"
+                                + " newest",
+                        slot,
+                        slot)
+                .flatMap(row -> row.optionalText("newest"))
+                .map(Lsn::parse)
+                .orElse(Lsn.NONE);
+    }
+
     /** Changes count from this position on, without a copy. */
     public void beginReplication(Lsn from, List<TableName> tables) {
         destination.transaction(() -> {

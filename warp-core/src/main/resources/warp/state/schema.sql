@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS warp.migration (
     phase           text NOT NULL,
     rules           text NOT NULL DEFAULT '',
     snapshot_lsn    pg_lsn,
+    source_timeline integer,
     started_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
     phase_since     timestamptz NOT NULL DEFAULT pg_catalog.now(),
     warp_version    text NOT NULL
