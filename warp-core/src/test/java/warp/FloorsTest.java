@@ -25,7 +25,8 @@ class FloorsTest {
         "warp.largeobjects..",
         "warp.roles..",
         "warp.extensions..",
-        "warp.protection.."
+        "warp.protection..",
+        "warp.verify.."
     };
 
     private final JavaClasses product =

@@ -48,6 +48,15 @@ public enum FaultPoint {
     FILE_STAGED,
     /** With {@code --tmp-dir}: a chunk's file goes, its rows being loaded. */
     FILE_REMOVED,
+    /** An interrupted copy goes on: the position of the new snapshot is written. */
+    COPY_TAKEN_OVER,
+
+    /** The slot is lost: its tables are suspect, its progress is worth nothing. */
+    SLOT_LOSS_NOTED,
+    /** Another slot is made for one that is lost, and its position is written. */
+    SLOT_REPLACED,
+    /** Suspect tables that are equal are as of the snapshot they were compared with. */
+    TABLES_CLEARED,
 
     /** A phase that is entered on its own. */
     PHASE_ENTERED,

@@ -45,7 +45,7 @@ import warp.state.RemovedStore;
 /** Copies the rows of one snapshot and puts indexes and keys back: phases COPY and INDEX. */
 final class CopyPhase {
 
-    private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
+    static final Duration REPORT_EVERY = Duration.ofSeconds(5);
     private static final long INDEX_MEMORY_BYTES_MAX = 1L << 30;
 
     private final MigrationSettings settings;

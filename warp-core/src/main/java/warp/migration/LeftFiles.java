@@ -35,7 +35,7 @@ final class LeftFiles {
             throws InterruptedException {
         Optional<StagedFiles> files =
                 copy.files().left(new CopyStore(destination, settings.slot()).copying());
-        if (files.isEmpty()) {
+        if (files.isEmpty() || store.progress().isEmpty()) {
             return false;
         }
         boolean changesAreKept =

@@ -233,6 +233,11 @@ final class Migration {
             copy.files().goOn(known.get());
         }
         Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
+        if (new Repair(settings, ends, log, stop, store)
+                .beginIfNeeded(source, destination, phase, prompt)) {
+            known = store.find();
+            phase = Phase.COPY;
+        }
         if (settings.options().skipInitialSync() && phase == Phase.PREPARE) {
             replicateOnly(source, destination, store);
             return true;
@@ -285,7 +290,7 @@ final class Migration {
         boolean agreed = known.map(record -> record.phase() == Phase.COPY).orElse(false);
         SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
         MigrationStore store = new MigrationStore(destination, settings.slot());
-        boolean goesOn = agreed && resumed(store).isPossible(source, destination);
+        boolean goesOn = agreed && resumed(store).isPossible(destination);
         if (agreed) {
             log.info(
                     "An earlier copy was interrupted: it %s."
@@ -319,7 +324,9 @@ final class Migration {
                 goesOn,
                 copy,
                 snapshot -> copy.copy(source, destination, snapshot, tables),
-                () -> resumed(store).run(source, destination, copy, here.plugin(), tables));
+                published ->
+                        resumed(store)
+                                .run(source, destination, copy, here.plugin(), published, tables));
         return tables;
     }
 
@@ -380,7 +387,9 @@ final class Migration {
                     made.addAll(preparation.inspectMade(names(report.chosen())));
                     copy.copy(source, destination, snapshot, made);
                 },
-                () -> resumed(store).run(source, destination, copy, here.plugin(), made));
+                published ->
+                        resumed(store)
+                                .run(source, destination, copy, here.plugin(), published, made));
         return made;
     }
 
@@ -421,7 +430,7 @@ final class Migration {
     }
 
     private interface RemainingWork {
-        void run() throws InterruptedException;
+        void run(Published published) throws InterruptedException;
     }
 
     /**
@@ -451,9 +460,12 @@ final class Migration {
         for (int attempt = 1; ; attempt++) {
             try {
                 if (keeps) {
-                    progress.slotNeeded(true);
-                    copy.spooling().begin(source, destination);
-                    rest.run();
+                    boolean slotIsThere = store.progress().isPresent();
+                    progress.slotNeeded(slotIsThere);
+                    if (slotIsThere) {
+                        copy.spooling().begin(source, destination);
+                    }
+                    rest.run(published);
                     return;
                 }
                 store.begin(here, Release.version());
@@ -477,7 +489,7 @@ final class Migration {
                 if (copying && LeftFiles.load(source, destination, settings, copy, store)) {
                     return;
                 }
-                keeps = copying && resumed(store).isPossible(source, destination);
+                keeps = copying && resumed(store).isPossible(destination);
                 log.warn(
                         "%s; the copy %s"
                                 .formatted(problem.report(), keeps ? "goes on" : "starts again"));

@@ -18,7 +18,7 @@ import warp.sql.Remedies;
  * <p>Warp acknowledges only what is durable at the destination, progress row included, or in a
  * spool that is noted down there. A slot that was told more than the row says and the spool holds
  * proves that the destination has gone back in time, or that the spool is lost; going on would
- * leave a gap, so it is refused.
+ * leave a gap, so it is refused, and repaired ({@link Repair}).
  */
 final class ResumePoint {
 
@@ -37,27 +37,68 @@ final class ResumePoint {
             SpoolBacklog spooled,
             StopSignal stop)
             throws InterruptedException {
+        Optional<WarpException> loss = loss(source, slot, database, progress, spooled, stop);
+        if (loss.isPresent()) {
+            throw loss.get();
+        }
+    }
+
+    /**
+     * Why the slot cannot give every change since the progress row; empty where it can. The same
+     * command repairs that.
+     *
+     * @throws WarpException STATE where somebody else uses the slot, or what it was told of waits
+     *     in a spool on another machine
+     */
+    static Optional<WarpException> loss(
+            SourceCatalog source,
+            String slot,
+            String database,
+            Lsn progress,
+            SpoolBacklog spooled,
+            StopSignal stop)
+            throws InterruptedException {
         SlotRelease.await(source, slot, true, stop);
-        ReplicationSlot found = find(source, slot);
-        if (!found.database().equals(database)) {
+        Optional<ReplicationSlot> found = source.slot(slot);
+        if (found.isEmpty()) {
+            return Optional.of(
+                    refusal("slot " + slot + " is gone: changes since the last run are lost")
+                            .hint(
+                                    "Somebody dropped it, or the source failed over to a standby:"
+                                        + " slots are only there where it keeps them in step (17"
+                                        + " and newer: sync_replication_slots).")
+                            .hint(SlotLoss.REPAIR));
+        }
+        ReplicationSlot there = found.get();
+        if (!there.database().equals(database)) {
             throw refusal(
                     "slot "
                             + slot
                             + " belongs to database "
-                            + found.database()
+                            + there.database()
                             + ", not "
                             + database);
         }
-        if (found.loss().isPresent()) {
-            throw SlotLoss.invalidated(
-                            slot, found.loss(), Optional.empty(), Remedies.of(Optional.empty()))
-                    .error();
+        if (there.loss().isPresent()) {
+            return Optional.of(
+                    SlotLoss.invalidated(
+                                    slot,
+                                    there.loss(),
+                                    Optional.empty(),
+                                    Remedies.of(Optional.empty()))
+                            .error());
         }
-        if (found.confirmed().isAfter(progress) && !spooled.covers(progress, found.confirmed())) {
-            throw spooled.isNoted()
-                    ? spooled.lost(progress, found.confirmed())
-                    : wentBack(found, progress);
+        if (there.confirmed().isAfter(progress) && !spooled.covers(progress, there.confirmed())) {
+            WarpException problem =
+                    spooled.isNoted()
+                            ? spooled.lost(progress, there.confirmed())
+                            : wentBack(there, progress);
+            if (spooled.isElsewhere()) {
+                throw problem;
+            }
+            return Optional.of(problem);
         }
+        return Optional.empty();
     }
 
     private static WarpException wentBack(ReplicationSlot found, Lsn progress) {
@@ -70,21 +111,7 @@ final class ResumePoint {
                                 + found.confirmed()
                                 + " is safe there: the destination has lost changes"
                                 + " (restored from a backup, or failed over to an older copy)")
-                .hint("Start over: run the same command with --clean, then without.");
-    }
-
-    private static ReplicationSlot find(SourceCatalog source, String slot) {
-        return source.slot(slot)
-                .orElseThrow(() ->
-                        refusal("slot " + slot + " is gone: changes since the last run are lost")
-                                .hint(
-                                        "Somebody dropped it, or the source failed over to a"
-                                                + " standby: slots are only there where it keeps"
-                                                + " them in step (17 and newer:"
-                                                + " sync_replication_slots).")
-                                .hint(
-                                        "Start over: run the same command with --clean, then"
-                                                + " without."));
+                .hint(SlotLoss.REPAIR);
     }
 
     private static WarpException refusal(String message) {

@@ -15,7 +15,6 @@ import warp.config.MigrationSettings;
 import warp.copy.Advance;
 import warp.ddl.SourceTable;
 import warp.ddl.SourceTables;
-import warp.error.ErrorCode;
 import warp.error.FaultPoint;
 import warp.error.WarpException;
 import warp.model.KnownTable;
@@ -30,7 +29,6 @@ import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.progress.EventLog;
-import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.sql.AdvanceStatements;
 import warp.state.CopyStore;
@@ -48,6 +46,8 @@ import warp.state.MigrationStore;
  *   <li>One that is COPIED stays as it is, as of the position it was copied at.
  *   <li>One that has some of its chunks, and a key, keeps them: they are brought to the new
  *       snapshot ({@code copy.ChunkAdvance}) and the others copied under it.
+ *   <li>One that is suspect, as its changes are lost, is compared with the new snapshot, and stays
+ *       where it is equal ({@link Repair}).
  *   <li>Any other is emptied and copied anew.
  * </ul>
  *
@@ -92,69 +92,81 @@ final class ResumedCopy {
             List<TablePair> finished, Map<TablePair, Standing> half, List<TablePair> again) {}
 
     /**
-     * Whether there is something to go on with: some rows are copied, and the slot has every change
-     * since. Where not, nothing is lost by starting again.
+     * Whether there is something to go on with: some rows are there. Where not, nothing is lost by
+     * starting again.
      */
-    boolean isPossible(Session source, Session destination) throws InterruptedException {
-        Optional<Lsn> progress = store.progress();
-        if (progress.isEmpty()
-                || copies(destination).standing().values().stream()
-                        .noneMatch(table -> table.rows() > 0)) {
-            return false;
-        }
-        try (SpoolBacklog spooled =
-                SpoolBacklog.find(
-                        settings, store.find().orElseThrow(), destination, new Progress())) {
-            return holdsAllSince(progress.get(), new SourceCatalog(source), spooled);
-        }
-    }
-
-    private boolean holdsAllSince(Lsn progress, SourceCatalog source, SpoolBacklog spooled)
-            throws InterruptedException {
-        try {
-            ResumePoint.verify(
-                    source, settings.slot(), settings.source().database(), progress, spooled, stop);
-            return true;
-        } catch (WarpException problem) {
-            if (problem.code() != ErrorCode.STATE || spooled.isElsewhere()) {
-                throw problem;
-            }
-            log.warn("What is copied already cannot be used: " + problem.summary());
-            return false;
-        }
+    boolean isPossible(Session destination) {
+        return copies(destination).standing().values().stream()
+                .anyMatch(table -> table.suspect() || table.rows() > 0);
     }
 
     private CopyStore copies(Session destination) {
         return new CopyStore(destination, settings.slot());
     }
 
-    /** Copies what is missing; when it returns, phase INDEX has begun. */
+    /**
+     * Copies what is missing; when it returns, phase INDEX has begun.
+     *
+     * @param published where another slot is to be made, as the one there was is lost
+     */
     void run(
             Session source,
             Session destination,
             CopyPhase copy,
             OutputPlugin plugin,
+            Published published,
             List<TablePair> tables)
             throws InterruptedException {
         SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
+        if (store.progress().isEmpty()) {
+            try (ExportedSnapshot snapshot = slots.create(source, plugin, published)) {
+                store.countFrom(snapshot.consistentPoint());
+                copy.spooling().begin(source, destination);
+                copyUnder(snapshot, source, destination, copy, tables);
+            }
+            return;
+        }
         publish(source, destination, plugin, tables);
         log.info("Taking a new snapshot of the source...");
-        try (ExportedSnapshot snapshot = slots.createTemporary(source, plugin);
-                TableLocks locks =
-                        TableLocks.take(
-                                ends.source(),
-                                snapshot.name(),
-                                perhapsCopied(source, destination, tables),
-                                stop)) {
-            copy.files().whenAllIsRead(snapshot, locks);
-            SnapshotPoint now = snapshot.point(ends.source());
-            copies(destination).takeOver(now.position());
-            Plan plan = plan(source, destination, tables);
-            say(plan);
-            copy.fill(destination, snapshot, prepare(source, destination, copy, plan, now));
+        try (ExportedSnapshot snapshot = slots.createTemporary(source, plugin)) {
+            copyUnder(snapshot, source, destination, copy, tables);
         } finally {
             slots.dropTemporary(source);
         }
+    }
+
+    private void copyUnder(
+            ExportedSnapshot snapshot,
+            Session source,
+            Session destination,
+            CopyPhase copy,
+            List<TablePair> tables)
+            throws InterruptedException {
+        try (TableLocks locks = locks(source, destination, snapshot, tables)) {
+            copy.files().whenAllIsRead(snapshot, locks);
+            SnapshotPoint now = snapshot.point(ends.source());
+            FaultPoint.COPY_TAKEN_OVER.before();
+            copies(destination).takeOver(now.position());
+            FaultPoint.COPY_TAKEN_OVER.after();
+            Map<TableName, Standing> standing = copies(destination).standing();
+            new Repair(settings, ends, log, stop, store)
+                    .compare(
+                            source,
+                            destination,
+                            snapshot,
+                            now,
+                            tables.stream().filter(pair -> isSuspect(standing, pair)).toList());
+            Plan plan = plan(source, destination, tables);
+            say(plan);
+            copy.fill(destination, snapshot, prepare(source, destination, copy, plan, now));
+        } catch (WarpException problem) {
+            throw stop.requested() ? problem : snapshot.reason(problem, ends.source());
+        }
+    }
+
+    private static boolean isSuspect(Map<TableName, Standing> standing, TablePair pair) {
+        Standing table = standing.get(pair.name());
+        return table != null && table.suspect();
     }
 
     /** Tables that came since the publication was made; before the snapshot. */
@@ -174,14 +186,20 @@ final class ResumedCopy {
                                 .toList());
     }
 
-    /** What is to be copied, or may turn out to be. */
-    private List<Table> perhapsCopied(Session source, Session destination, List<TablePair> tables) {
+    /** On what is to be copied, or may turn out to be. */
+    private TableLocks locks(
+            Session source,
+            Session destination,
+            ExportedSnapshot snapshot,
+            List<TablePair> tables) {
         Map<TableName, Standing> standing = copies(destination).standing();
         boolean any = !source.version().atLeast(TRUNCATE_LOGGED);
-        return tables.stream()
-                .filter(pair -> any || pair.shared() || !isCopied(standing, pair))
-                .map(TablePair::source)
-                .toList();
+        List<Table> perhaps =
+                tables.stream()
+                        .filter(pair -> any || pair.shared() || !isCopied(standing, pair))
+                        .map(TablePair::source)
+                        .toList();
+        return TableLocks.take(ends.source(), snapshot.name(), perhaps, stop);
     }
 
     private static boolean isCopied(Map<TableName, Standing> standing, TablePair pair) {
@@ -205,7 +223,7 @@ final class ResumedCopy {
                 for (TablePair pair : group) {
                     boolean sound =
                             truncateIsLogged
-                                    || isSame(known.get(pair.name()), now.get(pair.name()));
+                                    || isSame(known.get(pair.name()), now.get(pair.name()), pair);
                     (sound ? finished : again).add(pair);
                 }
                 continue;
@@ -214,12 +232,13 @@ final class ResumedCopy {
             Standing table = standing.get(first.name());
             boolean keeps =
                     table != null
+                            && !table.suspect()
                             && table.marked() > 0
                             && table.base() != null
                             && ranges.getOrDefault(first.name(), List.of()).size() == table.chunks()
                             && AdvanceStatements.canAdvance(first)
                             && withHeap.contains(first.name())
-                            && isSame(known.get(first.name()), now.get(first.name()));
+                            && isSame(known.get(first.name()), now.get(first.name()), first);
             if (keeps) {
                 half.put(first, table);
             } else {
@@ -242,11 +261,15 @@ final class ResumedCopy {
         return positions.size() == 1 && !positions.contains(Optional.<Lsn>empty());
     }
 
-    /** Whether the rows of then can be compared with those of now: same file, same columns. */
-    private static boolean isSame(@Nullable KnownTable then, @Nullable SourceTable now) {
+    /**
+     * Whether the rows of then can be compared with those of now: same file, same columns, received
+     * by the same ones.
+     */
+    private static boolean isSame(
+            @Nullable KnownTable then, @Nullable SourceTable now, TablePair pair) {
         return then != null
                 && now != null
-                && now.known(then.name()).equals(then.receivedBy(_ -> 0));
+                && KnownTables.received(now.known(then.name()), pair).equals(then);
     }
 
     private void say(Plan plan) {

@@ -15,6 +15,7 @@ import warp.postgres.SourceCatalog;
 import warp.progress.EventLog;
 import warp.progress.Progress;
 import warp.progress.StopSignal;
+import warp.protection.SlotLoss;
 import warp.protection.SourceGuard;
 import warp.protection.SourceGuard.Verdict;
 import warp.sql.Hints;
@@ -227,7 +228,7 @@ final class SourceProtection implements AutoCloseable {
                 .hint(
                         "--max-source-wal-action=drop gives the slot up, and with it the changes"
                                 + " since: the destination can no longer be brought up to date.")
-                .hint("Start over: run the same command with --clean, then without.");
+                .hint(SlotLoss.REPAIR);
     }
 
     private long limitBytes() {

@@ -16,6 +16,7 @@ import warp.postgres.Session;
 import warp.postgres.wire.FrameSource;
 import warp.progress.EventLog;
 import warp.progress.Progress;
+import warp.protection.SlotLoss;
 import warp.spool.Spool;
 import warp.spool.SpoolIdentity;
 import warp.spool.SpooledFrames;
@@ -158,8 +159,10 @@ final class SpoolBacklog implements AutoCloseable {
                                             + " it is in.");
         }
         return problem.hint(
-                "If it is lost for good, start over: run the same command with --clean, then"
-                        + " without.");
+                isElsewhere()
+                        ? "If it is lost for good, start over: run the same command with --clean,"
+                                + " then without."
+                        : "If it is lost for good: " + SlotLoss.REPAIR);
     }
 
     private static WarpException error(String message) {

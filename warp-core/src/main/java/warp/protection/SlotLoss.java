@@ -16,6 +16,11 @@ import warp.sql.Remedies;
  */
 public record SlotLoss(String message, List<String> hints) {
 
+    /** What to do. */
+    public static final String REPAIR =
+            "Run the same command again: it makes a new slot, compares every table with the source"
+                    + " and copies those that differ.";
+
     public SlotLoss {
         hints = List.copyOf(hints);
     }
@@ -72,7 +77,7 @@ public record SlotLoss(String message, List<String> hints) {
     /** The error that ends a run because of it. */
     public WarpException error() {
         WarpException error = new WarpException(ErrorCode.STATE, message).at(Side.SOURCE);
-        error.hint("Start over: run the same command with --clean, then without.");
+        error.hint(REPAIR);
         hints.forEach(error::hint);
         return error;
     }

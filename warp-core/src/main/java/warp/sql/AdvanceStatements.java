@@ -183,10 +183,9 @@ public final class AdvanceStatements {
                 .formatted(CopyStatements.key(slot, table), now);
     }
 
-    /** How many rows the chunks have that are marked. */
-    public static String rowsMarked(String slot, TableName table) {
-        return "SELECT coalesce(pg_catalog.sum(rows), 0) FROM warp.chunk WHERE "
-                + CopyStatements.key(slot, table);
+    /** How many rows the destination's table has. */
+    public static String countRows(TablePair pair) {
+        return "SELECT pg_catalog.count(*) FROM " + Identifiers.itself(pair.destination());
     }
 
     /** Deletes every row whose key is not among those that have not changed. */

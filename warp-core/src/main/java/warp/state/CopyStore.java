@@ -40,9 +40,11 @@ public final class CopyStore {
      * @param marked how many of them are there
      * @param rows how many rows those have
      * @param base the snapshot that those are as of, as far as it was noted down; null for none
+     * @param suspect whether nobody knows as of when its rows are
      */
     public record Standing(
             TableName table,
+            boolean suspect,
             Optional<Lsn> copiedAt,
             int chunks,
             int marked,
@@ -60,13 +62,13 @@ public final class CopyStore {
         destination
                 .queryEach(
                         CopyStore::standing,
-                        "SELECT r.schema_name, r.table_name, r.chunks, r.base_lsn, r.base_xid, CASE"
-                            + " WHEN r.state IN ('COPIED', 'READY') THEN r.copied_lsn END AS"
-                            + " copied, coalesce(c.marked, 0) AS marked, coalesce(c.rows, 0) AS"
-                            + " rows FROM warp.relation r LEFT JOIN (SELECT schema_name,"
-                            + " table_name, count(*)::int4 AS marked, sum(rows)::int8 AS rows FROM"
-                            + " warp.chunk WHERE slot = ? GROUP BY 1, 2) c USING (schema_name,"
-                            + " table_name) WHERE r.slot = ?",
+                        "SELECT r.schema_name, r.table_name, r.state = 'SUSPECT' AS suspect,"
+                            + " r.chunks, r.base_lsn, r.base_xid, CASE WHEN r.state IN ('COPIED',"
+                            + " 'READY') THEN r.copied_lsn END AS copied, coalesce(c.marked, 0) AS"
+                            + " marked, coalesce(c.rows, 0) AS rows FROM warp.relation r LEFT JOIN"
+                            + " (SELECT schema_name, table_name, count(*)::int4 AS marked,"
+                            + " sum(rows)::int8 AS rows FROM warp.chunk WHERE slot = ? GROUP BY 1,"
+                            + " 2) c USING (schema_name, table_name) WHERE r.slot = ?",
                         slot,
                         slot)
                 .forEach(each -> found.put(each.table(), each));
@@ -94,6 +96,7 @@ public final class CopyStore {
         Optional<Long> oldest = row.optionalText("base_xid").map(Long::valueOf);
         return new Standing(
                 name(row),
+                row.flag("suspect"),
                 row.optionalText("copied").map(Lsn::parse),
                 row.integer("chunks"),
                 row.integer("marked"),
@@ -211,6 +214,34 @@ public final class CopyStore {
                 "UPDATE warp.relation SET copying_lsn = ?::pg_lsn WHERE slot = ? AND state IN"
                         + " ('PLANNED', 'COPYING')",
                 snapshot,
+                slot);
+    }
+
+    /** Changes of the source are lost: of no table that has its rows it is known which ones. */
+    public void suspectAll() {
+        destination.execute(
+                "UPDATE warp.relation SET state = 'SUSPECT', copied_lsn = NULL WHERE slot = ? AND"
+                        + " state IN ('COPIED', 'READY')",
+                slot);
+    }
+
+    /** Tables that were suspect have the rows that a snapshot shows. */
+    public void clear(List<TableName> tables, Lsn snapshot) {
+        destination.execute(
+                "UPDATE warp.relation r SET state = 'COPIED', copied_lsn = ?::pg_lsn FROM"
+                    + " unnest(?::text[], ?::text[]) t (schema_name, table_name) WHERE r.slot = ?"
+                    + " AND r.schema_name = t.schema_name AND r.table_name = t.table_name AND"
+                    + " r.state = 'SUSPECT'",
+                snapshot,
+                schemas(tables),
+                names(tables),
+                slot);
+        destination.execute(
+                "DELETE FROM warp.known_table k USING unnest(?::text[], ?::text[]) t"
+                        + " (schema_name, table_name) WHERE k.slot = ? AND k.schema_name ="
+                        + " t.schema_name AND k.table_name = t.table_name",
+                schemas(tables),
+                names(tables),
                 slot);
     }
 

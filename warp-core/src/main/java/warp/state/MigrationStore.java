@@ -154,6 +154,33 @@ public final class MigrationStore {
                 .orElse(Lsn.NONE);
     }
 
+    /**
+     * The slot cannot give every change any more: what is applied is unknown, what is held is worth
+     * nothing, and the tables are suspect.
+     */
+    public void loseSlot() {
+        FaultPoint.SLOT_LOSS_NOTED.before();
+        destination.transaction(() -> {
+            new CopyStore(destination, slot).suspectAll();
+            for (String table : List.of("progress", "hold", "held", "held_shape", "spool")) {
+                destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
+            }
+            destination.execute(
+                    "UPDATE warp.migration SET snapshot_lsn = NULL, phase = ?, phase_since ="
+                            + " pg_catalog.now() WHERE slot = ?",
+                    Phase.COPY.name(),
+                    slot);
+        });
+        FaultPoint.SLOT_LOSS_NOTED.after();
+    }
+
+    /** There is another slot: changes count from its position on. */
+    public void countFrom(Lsn position) {
+        FaultPoint.SLOT_REPLACED.before();
+        destination.transaction(() -> beginAt(position, Phase.COPY));
+        FaultPoint.SLOT_REPLACED.after();
+    }
+
     /** Changes count from this position on, without a copy. */
     public void beginReplication(Lsn from, List<TableName> tables) {
         destination.transaction(() -> {

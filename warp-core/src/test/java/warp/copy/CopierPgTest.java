@@ -505,4 +505,25 @@ class CopierPgTest {
     private static String quote(String name) {
         return warp.sql.Identifiers.quote(name);
     }
+
+    /** As of an old Warp that was cut off, and still works while another one has taken over. */
+    @Test
+    void chunkOfAnEarlierSnapshot_cannotBeMarkedNorKept() throws SQLException {
+        try (CopyScene scene = scene()) {
+            scene.atBoth("CREATE TABLE t (a int)");
+            scene.atSource("INSERT INTO t VALUES (1)");
+            List<TablePair> pairs = scene.pairs();
+            Copier old = scene.copier(pairs, CopyScene.whole(pairs), 1, FollowUp.NONE);
+            scene.atDestination("UPDATE warp.relation SET copying_lsn = '9/9'");
+
+            WarpException problem = catchThrowableOfType(WarpException.class, old::run);
+
+            assertThat(problem.code()).isEqualTo(ErrorCode.STATE);
+            assertThat(problem).hasMessageContaining("another Warp has taken over the copy");
+            assertThat(scene.destinationLines("SELECT a::text AS line FROM public.t")).isEmpty();
+            assertThat(scene.destinationLines("SELECT number::text AS line FROM warp.chunk"))
+                    .isEmpty();
+            assertThat(scene.tableState("t")).isEqualTo("PLANNED");
+        }
+    }
 }

@@ -155,7 +155,7 @@ class SourceProtectionPgTest {
             assertThat(command.printed())
                     .contains("slot " + move.slot() + " is lost: the source removed log")
                     .contains("max_slot_wal_keep_size = 16MB")
-                    .contains("HINT: Start over")
+                    .contains("HINT: Run the same command again")
                     .contains("HINT: Before the next copy");
         }
     }

@@ -41,6 +41,7 @@ class FaultPointsPgTest {
         COPY,
         RESUMED_COPY,
         STAGED_COPY,
+        REPAIR,
         SCHEMA,
         REPLICATION,
         DEFINITIONS,
@@ -67,7 +68,8 @@ class FaultPointsPgTest {
                     PHASE_ENTERED,
                     SEQUENCES_SET ->
                     Part.COPY;
-            case COPY_RESUMED, CHUNKS_ADVANCED -> Part.RESUMED_COPY;
+            case COPY_TAKEN_OVER, COPY_RESUMED, CHUNKS_ADVANCED -> Part.RESUMED_COPY;
+            case SLOT_LOSS_NOTED, SLOT_REPLACED, TABLES_CLEARED -> Part.REPAIR;
             case MANIFEST_WRITTEN, FILE_STAGED, FILE_REMOVED -> Part.STAGED_COPY;
             case PROGRESS_COMMITTED, ACKNOWLEDGED -> Part.REPLICATION;
             case HOLD_PLACED,
@@ -283,6 +285,34 @@ class FaultPointsPgTest {
         } else {
             warp.awaitLine("a planned fault");
         }
+    }
+
+    @Test
+    void aRepairThatFailsAtEveryPoint_goesOn() throws Exception {
+        MovedDatabase moved = database("repairs_everywhere");
+        List<String> switches = List.of("--keyless", "full", "--yes", "--until", "caught-up");
+        finish(moved, switches);
+        for (FaultPoint point : points(Part.REPAIR)) {
+            for (Edge edge : Edge.values()) {
+                source.execute(
+                        moved.name(),
+                        "SELECT pg_drop_replication_slot('" + moved.name() + "')",
+                        "UPDATE public.gated SET kind = 1 WHERE id % 7 = 0");
+                change(moved);
+                for (Action action : actions()) {
+                    PlannedFault fault = new PlannedFault(point, edge, 1, action);
+                    assertThat(fail(fault, moved, switches))
+                            .as("seed %d, %s", seed, fault)
+                            .isNotEqualTo(Outcome.MISSED);
+                }
+                change(moved);
+                finish(moved, switches);
+                assertThat(moved.compare().differences())
+                        .as("seed %d, %s %s", seed, point, edge)
+                        .isEmpty();
+            }
+        }
+        finish(moved, List.of("--clean"));
     }
 
     /** One of everything that a point is about. */

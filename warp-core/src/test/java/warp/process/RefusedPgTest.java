@@ -194,11 +194,11 @@ class RefusedPgTest {
     }
 
     @Test
-    void aSlotThatWasDroppedBehindOurBack_isNotReplacedByANewOne() throws SQLException {
+    void aSlotThatWasDroppedBehindOurBack_isNotReplacedWithoutAYes() throws SQLException {
         MovedDatabase moved = copied();
         moved.source()
                 .execute(moved.name(), "SELECT pg_drop_replication_slot('" + moved.name() + "')");
-        try (WarpChild warp = moved.warp("--yes")) {
+        try (WarpChild warp = moved.warp().closeInput()) {
             refused(warp, 6, "slot " + moved.name() + " is gone");
             assertThat(warp.err()).anyMatch(line -> line.contains("--clean"));
         }
@@ -215,7 +215,7 @@ class RefusedPgTest {
                         moved.name(),
                         "UPDATE warp.progress SET lsn = '" + old + "'",
                         "DELETE FROM public.kind WHERE id = 11");
-        try (WarpChild warp = moved.warp()) {
+        try (WarpChild warp = moved.warp().closeInput()) {
             refused(warp, 6, "the destination has lost changes");
             assertThat(warp.err()).anyMatch(line -> line.contains("--clean"));
         }

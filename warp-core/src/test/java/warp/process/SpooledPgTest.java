@@ -236,7 +236,7 @@ class SpooledPgTest {
     }
 
     private static void refuses(MovedDatabase moved, String what, String hint) {
-        try (WarpChild warp = moved.warp("--spool-dir", "spools")) {
+        try (WarpChild warp = moved.warp("--spool-dir", "spools").closeInput()) {
             assertThat(warp.exitCode()).as(warp.toString()).isEqualTo(6);
             assertThat(String.join("\n", warp.err()))
                     .contains("ERROR: ")
