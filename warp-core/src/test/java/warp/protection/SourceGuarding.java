@@ -163,12 +163,12 @@ abstract class SourceGuarding {
             assertThat(after.snapshotAge()).isGreaterThanOrEqualTo(4);
             assertThat(after.slot().orElseThrow().catalogAge()).isGreaterThanOrEqualTo(4);
             assertThat(after.connections().used()).isGreaterThanOrEqualTo(3);
-            assertThat(after.senders().free()).isEqualTo(20);
+            assertThat(after.senders().free()).isBetween(15, 20);
 
             SourceState asPlain = SourceLook.read(plain, NAME, "held");
             assertThat(asPlain.heldBytes()).isGreaterThanOrEqualTo(after.heldBytes());
-            assertThat(asPlain.connections().used())
-                    .isGreaterThanOrEqualTo(after.connections().used());
+            // Three sessions are open here, two of them of a role that this one may not look into.
+            assertThat(asPlain.connections().used()).isGreaterThanOrEqualTo(3);
             assertThat(SourceLook.read(looking, NAME, "none").slot()).isEmpty();
         } finally {
             dropSlot("held");
@@ -213,7 +213,15 @@ abstract class SourceGuarding {
                 Statement statement = busy.createStatement();
                 Session own = connector.open();
                 SourceGuard guard = guard("none", load(0, null, null), progress)) {
-            Thread ours = Thread.ofVirtual().start(() -> own.query("SELECT pg_sleep(5)::text"));
+            Thread ours =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    own.query("SELECT pg_sleep(600)::text");
+                                } catch (WarpException cut) {
+                                    // As it should be.
+                                }
+                            });
             guard.look(States.seconds(1));
             assertThat(progress.throttle.held(0)).isEmpty();
 
