@@ -81,6 +81,10 @@ record SoakPlan(
         if (random.nextInt(4) == 0 && !sync) {
             switches.add("--keep-indexes");
         }
+        if (random.nextInt(4) > 0) {
+            // A server that does not answer at the start is waited for as well.
+            switches.add("--retry-for=3m");
+        }
         if (random.nextInt(3) == 0) {
             switches.add("--spool-dir=spool");
         }
