@@ -34,7 +34,7 @@ import warp.testing.Seed;
  */
 class JudgementProperty {
 
-    private static final int HISTORIES = Integer.getInteger("warp.histories", 2_000);
+    private static final int HISTORIES = Integer.getInteger("warp.histories", 500);
     private static final TableName NAME = new TableName("s", "t");
     private static final int INT = 23;
     private static final int TEXT = 25;

@@ -21,7 +21,7 @@ import warp.testing.Seed;
  */
 class NumberingProperty {
 
-    private static final int HISTORIES = 8_000;
+    private static final int HISTORIES = 4_000;
     private static final TableName NAME = new TableName("s", "t");
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e");
 
