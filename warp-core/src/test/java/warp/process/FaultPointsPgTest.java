@@ -149,6 +149,8 @@ class FaultPointsPgTest {
         System.setProperty(ChunkPlanner.BYTES_MAX_PROPERTY, "98304");
         try {
             MovedDatabase moved = database("resumed_copy_fails_everywhere");
+            // Before 14, keys are cut by what the statistics know of them.
+            source.execute(moved.name(), "ANALYZE public.gated");
             List<String> copy = List.of("--keyless", "full", "--yes", "--until", "caught-up");
             PlannedFault interruption =
                     new PlannedFault(FaultPoint.CHUNK_COPIED, Edge.AFTER, 6, Action.DEFECT);
