@@ -128,7 +128,7 @@ class SourceProtectionPgTest {
                 assertThat(command.await()).isEqualTo(ExitCode.NEEDS_PERSON);
                 assertThat(command.printed())
                         .contains("Dropped slot " + move.slot() + " on source.")
-                        .contains("--clean, then without");
+                        .contains("Run the same command again: it makes a new slot");
             }
             assertThat(slots(move)).isEqualTo("0");
             move.catchUp(ONLY_T, "--yes");
