@@ -1,5 +1,7 @@
 package warp.migration;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ import warp.state.IdentityStore;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 import warp.state.RemovedStore;
+import warp.state.SpoolStore;
 
 /**
  * Leaves nothing of a migration behind at either side: slot and publication, the schema {@code
@@ -182,12 +185,14 @@ final class Cleaning {
         }
         try (SpoolBacklog spooled =
                 SpoolBacklog.find(settings, record.get(), destination, new Progress())) {
-            spooled.missing()
+            Optional<SpoolStore.Place> missing = spooled.missing();
+            boolean elsewhere = spooled.isElsewhere();
+            spooled.remove(destination);
+            missing.filter(place -> elsewhere || Files.exists(Path.of(place.folder())))
                     .ifPresent(place ->
                             log.info(
                                     "The spool %s on host %s is of no use any more: remove it there."
                                             .formatted(place.folder(), place.host())));
-            spooled.remove(destination);
         }
     }
 

@@ -122,17 +122,11 @@ final class Spooling implements AutoCloseable {
             Lsn from) {
         Optional<Spool> found = earlier.take(from);
         try {
-            Spool spool =
-                    found.isPresent()
-                            ? found.get()
-                            : create(parent, earlier, record, destination, from);
-            found = Optional.of(spool);
-            new SpoolStore(destination, settings.slot())
-                    .put(
-                            new SpoolStore.Place(
-                                    spool.identity().id(),
-                                    SpoolPlaces.thisHost(),
-                                    spool.folder().toString()));
+            if (found.isPresent()) {
+                note(found.get().identity(), found.get().folder(), destination);
+            } else {
+                found = Optional.of(create(parent, earlier, record, destination, from));
+            }
             return found;
         } catch (WarpException problem) {
             found.ifPresent(Spool::close);
@@ -154,7 +148,17 @@ final class Spooling implements AutoCloseable {
         SpoolIdentity identity = SpoolBacklog.identity(newId(), record);
         Spool.removeLeftovers(parent, identity)
                 .forEach(old -> log.info("Removed " + old + ", an earlier spool."));
+        // First: a folder that nobody knows of would stay for ever, one that is not there does no
+        // harm.
+        note(identity, Spool.folder(parent, identity), destination);
         return Spool.create(parent, identity, from, progress);
+    }
+
+    private void note(SpoolIdentity identity, Path folder, Session destination) {
+        new SpoolStore(destination, settings.slot())
+                .put(
+                        new SpoolStore.Place(
+                                identity.id(), SpoolPlaces.thisHost(), folder.toString()));
     }
 
     private static String newId() {

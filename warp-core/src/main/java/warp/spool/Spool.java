@@ -65,6 +65,11 @@ public final class Spool implements AutoCloseable {
         count();
     }
 
+    /** Where a new one is made. */
+    public static Path folder(Path parent, SpoolIdentity identity) {
+        return parent.toAbsolutePath().normalize().resolve(identity.folder());
+    }
+
     /**
      * Makes a new one.
      *
@@ -73,8 +78,8 @@ public final class Spool implements AutoCloseable {
      * @throws WarpException OUT_OF_SPACE or FILE
      */
     public static Spool create(Path parent, SpoolIdentity identity, Lsn start, Progress progress) {
+        Path folder = folder(parent, identity);
         Path place = parent.toAbsolutePath().normalize();
-        Path folder = place.resolve(identity.folder());
         try {
             Files.createDirectories(place);
             Files.createDirectory(

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import warp.cli.WarpCommand;
 import warp.error.ExitCode;
 import warp.error.FaultPoint;
@@ -219,35 +221,49 @@ class FaultPointsPgTest {
         finish(moved, List.of("--clean"));
     }
 
-    /** At both edges where everything is tried, else at one of them. */
+    /** At both edges and in both ways where everything is tried, else in one of each. */
     @Test
     void aSpoolThatFailsAtEveryPoint_losesNothing() throws Exception {
-        List<Edge> edges =
-                System.getProperty("warp.faults", "").equals("all")
-                        ? List.of(Edge.values())
-                        : List.of(random.nextBoolean() ? Edge.BEFORE : Edge.AFTER);
         for (FaultPoint point : points(Part.SPOOL)) {
-            for (Edge edge : edges) {
-                MovedDatabase moved =
-                        database("spool_%s_%s".formatted(point, edge).toLowerCase(Locale.ROOT));
-                PlannedFault fault =
-                        new PlannedFault(point, edge, 1, one(Action.HALT, Action.CONNECTION));
-                spoolUntil(fault, moved);
-                finish(
-                        moved,
-                        List.of(
-                                "--yes",
-                                "--keyless",
-                                "full",
-                                "--spool-dir",
-                                "spools",
-                                "--until",
-                                "caught-up"));
-                assertThat(moved.compare().differences()).as("seed %d, %s", seed, fault).isEmpty();
-                finish(moved, List.of("--clean"));
-                assertThat(folder.resolve("spools")).isEmptyDirectory();
+            for (Edge edge : some(List.of(Edge.values()))) {
+                for (Action action : some(List.of(Action.HALT, Action.CONNECTION))) {
+                    MovedDatabase moved =
+                            database(
+                                    "spool_%s_%s_%s"
+                                            .formatted(point, edge, action)
+                                            .toLowerCase(Locale.ROOT));
+                    PlannedFault fault = new PlannedFault(point, edge, 1, action);
+                    spoolUntil(fault, moved);
+                    finish(
+                            moved,
+                            List.of(
+                                    "--yes",
+                                    "--keyless",
+                                    "full",
+                                    "--spool-dir",
+                                    "spools",
+                                    "--until",
+                                    "caught-up"));
+                    assertThat(moved.compare().differences())
+                            .as("seed %d, %s", seed, fault)
+                            .isEmpty();
+                    finish(moved, List.of("--clean"));
+                    assertThat(folder.resolve("spools")).isEmptyDirectory();
+                }
             }
         }
+    }
+
+    /** The next run need not spool any more to know of the folder. */
+    @ParameterizedTest
+    @EnumSource(Edge.class)
+    void aWarpThatIsKilledWhileItMakesASpool_leavesNoFolder(Edge edge) throws Exception {
+        MovedDatabase moved = database("spool_made_" + edge.name().toLowerCase(Locale.ROOT));
+        spoolUntil(new PlannedFault(FaultPoint.SPOOL_NOTED, edge, 1, Action.HALT), moved);
+        finish(moved, List.of("--yes", "--keyless", "full", "--until", "caught-up"));
+        assertThat(moved.compare().differences()).as("seed " + seed).isEmpty();
+        finish(moved, List.of("--clean"));
+        assertThat(folder.resolve("spools")).isEmptyDirectory();
     }
 
     /** Changes come while the copy is held up. */
@@ -401,6 +417,13 @@ class FaultPointsPgTest {
                         random.nextInt(5) == 0
                                 ? Action.HALT
                                 : one(Action.CONNECTION, Action.DEFECT));
+    }
+
+    /** All of them, or one. */
+    private <T> List<T> some(List<T> all) {
+        return System.getProperty("warp.faults", "").equals("all")
+                ? all
+                : List.of(all.get(random.nextInt(all.size())));
     }
 
     private Action one(Action... some) {
