@@ -122,8 +122,9 @@ public final class Connector {
         Connection connection = opened.connection();
         Vigil vigil = watch(opened);
         try {
-            Session session = new Session(side(), connection, version(connection), vigil);
-            session.query(settingsQuery());
+            int announced = opened.process().get();
+            Session session = new Session(this, connection, version(connection), vigil, announced);
+            opened.process().set(session.queryOne(settingsQuery()).integer("pid"));
             return session;
         } catch (SQLException problem) {
             vigil.close();
@@ -138,17 +139,17 @@ public final class Connector {
 
     private Vigil watch(Login.Opened opened) {
         SocketCapture sockets = opened.sockets();
-        int pid = opened.processId();
         return Vigil.start(
                 Duration.ofMillis(settings.liveness().silenceMillisMax()),
-                () -> witness.look(settings, sockets.host(), pid),
+                () -> witness.look(settings, sockets.host(), opened.process().get()),
                 sockets::abort);
     }
 
     /** Opens a session for COPY and pipelined statements. */
     public WireSession openWire() {
-        WireSession session = takeOver(login(properties()).open());
-        applySettings(session);
+        Login.Opened opened = login(properties()).open();
+        WireSession session = takeOver(opened);
+        applySettings(session, opened);
         return session;
     }
 
@@ -165,7 +166,7 @@ public final class Connector {
         boolean queries = hasQueries(opened.connection());
         WireSession session = takeOver(opened);
         if (queries) {
-            applySettings(session);
+            applySettings(session, opened);
         }
         return session;
     }
@@ -178,9 +179,10 @@ public final class Connector {
         }
     }
 
-    private void applySettings(WireSession session) {
+    private void applySettings(WireSession session, Login.Opened opened) {
         try {
-            session.execute(settingsQuery());
+            String pid = String.valueOf(session.queryRow(settingsQuery()).getFirst());
+            opened.process().set(Integer.parseInt(pid));
         } catch (WarpException problem) {
             session.close();
             throw problem;
@@ -244,13 +246,15 @@ public final class Connector {
         }
     }
 
+    /** Its one row tells the server's process too: a pooler announces a number of its own. */
     private static String settingsQuery() {
         StringBuilder values = new StringBuilder();
         for (String[] setting : SETTINGS) {
             values.append(values.isEmpty() ? "" : ", ")
                     .append("('%s', '%s')".formatted(setting[0], setting[1]));
         }
-        return "SELECT pg_catalog.set_config(s.name, v.value, false) FROM (VALUES "
+        return "SELECT pg_catalog.pg_backend_pid() AS pid,"
+                + " pg_catalog.count(pg_catalog.set_config(s.name, v.value, false)) FROM (VALUES "
                 + values
                 + ") v (name, value) JOIN pg_catalog.pg_settings s"
                 + " ON pg_catalog.lower(s.name) = pg_catalog.lower(v.name) WHERE s.name <> '"

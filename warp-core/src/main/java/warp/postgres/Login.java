@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -59,12 +60,12 @@ final class Login {
     }
 
     /** A session that is logged in. */
-    record Opened(Connection connection, SocketCapture sockets) {
+    record Opened(Connection connection, SocketCapture sockets, AtomicInteger process) {
 
-        /** Of the server's process for it, as the server said in answer to the login. */
-        int processId() {
+        private static Opened of(Connection connection, SocketCapture sockets) {
             try {
-                return connection.unwrap(PGConnection.class).getBackendPID();
+                int announced = connection.unwrap(PGConnection.class).getBackendPID();
+                return new Opened(connection, sockets, new AtomicInteger(announced));
             } catch (SQLException problem) {
                 throw new IllegalStateException("the driver knows it from the login", problem);
             }
@@ -261,7 +262,7 @@ final class Login {
             try {
                 Connection connection = sockets.during(() -> connectWithinReason(complete));
                 if (deadline.met()) {
-                    return new Opened(connection, sockets);
+                    return Opened.of(connection, sockets);
                 }
             } catch (SQLException problem) {
                 if (deadline.met()) {

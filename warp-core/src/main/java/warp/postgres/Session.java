@@ -36,12 +36,34 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final ServerVersion version;
     private final Vigil vigil;
+    private final Connector origin;
+    private final int announced;
 
-    Session(Side side, Connection connection, ServerVersion version, Vigil vigil) {
-        this.vigil = vigil;
-        this.side = side;
+    /**
+     * @param announced the server's process, by what answered the login
+     */
+    Session(
+            Connector origin,
+            Connection connection,
+            ServerVersion version,
+            Vigil vigil,
+            int announced) {
+        this.origin = origin;
+        this.side = origin.side();
         this.connection = connection;
         this.version = version;
+        this.vigil = vigil;
+        this.announced = announced;
+    }
+
+    /** What opened it. */
+    Connector origin() {
+        return origin;
+    }
+
+    /** The number of the server's process that answered the login, by its own account. */
+    int announcedProcess() {
+        return announced;
     }
 
     public Side side() {

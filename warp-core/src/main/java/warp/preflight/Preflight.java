@@ -3,7 +3,9 @@ package warp.preflight;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Gatherers;
 import warp.config.MigrationSettings;
 import warp.error.ErrorCode;
@@ -13,6 +15,7 @@ import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.plan.Pairing;
 import warp.plan.SequenceChoice;
 import warp.plan.TablePatterns;
 import warp.plan.TableRules;
@@ -34,10 +37,15 @@ public final class Preflight {
     private final ServerFacts destination;
     private final MigrationSettings settings;
     private final boolean resuming;
-    private final Findings findings = new Findings();
+    private final Findings findings;
 
     private Preflight(
-            Session source, Session destination, MigrationSettings settings, boolean resuming) {
+            Session source,
+            Session destination,
+            MigrationSettings settings,
+            boolean resuming,
+            Findings findings) {
+        this.findings = findings;
         this.source = ServerFacts.read(source, settings.source());
         this.destination = ServerFacts.read(destination, settings.destination());
         this.settings = settings;
@@ -55,7 +63,7 @@ public final class Preflight {
      */
     public static PreflightReport run(
             Session source, Session destination, MigrationSettings settings, boolean resuming) {
-        return new Preflight(source, destination, settings, resuming).report();
+        return begun(source, destination, settings, resuming, Preflight::report);
     }
 
     /**
@@ -64,7 +72,28 @@ public final class Preflight {
      */
     public static PreflightReport runBeforeSchema(
             Session source, Session destination, MigrationSettings settings, boolean resuming) {
-        return new Preflight(source, destination, settings, resuming).reportBeforeSchema();
+        return begun(source, destination, settings, resuming, Preflight::reportBeforeSchema);
+    }
+
+    private static PreflightReport begun(
+            Session source,
+            Session destination,
+            MigrationSettings settings,
+            boolean resuming,
+            Function<Preflight, PreflightReport> checks) {
+        Findings findings = new Findings();
+        PoolerChecks poolers = new PoolerChecks(findings);
+        boolean sourceItself = poolers.pass(source, settings.source());
+        if (poolers.pass(destination, settings.destination()) && sourceItself) {
+            return checks.apply(new Preflight(source, destination, settings, resuming, findings));
+        }
+        return new PreflightReport(
+                findings.inOrder(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                new Pairing(TableRules.of(settings.options().rules()), Map.of()));
     }
 
     /**
@@ -77,7 +106,8 @@ public final class Preflight {
             Session destination,
             MigrationSettings settings,
             Collection<TableName> moved) {
-        return new Preflight(source, destination, settings, true).reportAfterSchema(moved);
+        return new Preflight(source, destination, settings, true, new Findings())
+                .reportAfterSchema(moved);
     }
 
     private PreflightReport reportBeforeSchema() {

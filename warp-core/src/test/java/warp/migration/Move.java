@@ -71,9 +71,13 @@ final class Move implements AutoCloseable {
 
     /** From now on the command reaches the servers through these. */
     Move through(NetworkProxy toSource, NetworkProxy toDestination) {
-        sourceUri = source.uri(from).replace(":" + source.port(), ":" + toSource.port());
-        destinationUri =
-                destination.uri(to).replace(":" + destination.port(), ":" + toDestination.port());
+        return through(toSource.port(), toDestination.port());
+    }
+
+    /** As the other one, by ports. */
+    Move through(int toSource, int toDestination) {
+        sourceUri = source.uri(from).replace(":" + source.port(), ":" + toSource);
+        destinationUri = destination.uri(to).replace(":" + destination.port(), ":" + toDestination);
         return this;
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import warp.cli.WarpCommand;
 import warp.error.ExitCode;
 import warp.sandbox.NetworkProxy;
+import warp.sandbox.PoolerProxy;
 import warp.sandbox.PostgresServer;
 
 /**
@@ -94,6 +95,25 @@ class SilentServersPgTest {
                 warp.awaitPrinted("destination: ");
                 assertThat(warp.await()).as(warp.printed()).isEqualTo(ExitCode.DONE);
                 assertThat(warp.printed()).contains(GIVEN_UP).contains("trying again");
+            }
+            move.assertEqual("public");
+        }
+    }
+
+    /** The number that the pooler announces is no process of the server's. */
+    @Test
+    void aServerThatOnlyTakesLong_isWaitedForThroughAPoolerToo() throws Exception {
+        try (Move move = move();
+                PoolerProxy pooler = PoolerProxy.to(destination.port(), PoolerProxy.Mode.SESSION)) {
+            move.through(source.port(), pooler.port()).with(SOON);
+            try (Connection holder = locked(move);
+                    WarpCommand warp = move.start("--until=caught-up")) {
+                await(move, A_WAITER_FOR_SIX_SECONDS);
+                holder.rollback();
+                assertThat(warp.await()).as(warp.printed()).isEqualTo(ExitCode.DONE);
+                assertThat(warp.printed())
+                        .contains("is a pooler or gateway")
+                        .doesNotContain("trying again");
             }
             move.assertEqual("public");
         }

@@ -18,11 +18,21 @@ public final class TestConnections {
         return settings(side, server, database, PostgresServer.USER, PostgresServer.PASSWORD);
     }
 
+    /** By way of another port of this machine. */
+    public static ConnectionSettings settings(Side side, int port, String database) {
+        return settings(side, port, database, PostgresServer.USER, PostgresServer.PASSWORD);
+    }
+
     public static ConnectionSettings settings(
             Side side, PostgresServer server, String database, String user, String password) {
+        return settings(side, server.port(), database, user, password);
+    }
+
+    private static ConnectionSettings settings(
+            Side side, int port, String database, String user, String password) {
         return new ConnectionSettings(
                 side,
-                List.of(new HostPort("127.0.0.1", server.port())),
+                List.of(new HostPort("127.0.0.1", port)),
                 database,
                 user,
                 new Secret(password),
