@@ -181,7 +181,7 @@ public final class Connector {
 
     private void applySettings(WireSession session, Login.Opened opened) {
         try {
-            String pid = String.valueOf(session.queryRow(settingsQuery()).getFirst());
+            String pid = session.queryText(settingsQuery()).orElseThrow();
             opened.process().set(Integer.parseInt(pid));
         } catch (WarpException problem) {
             session.close();

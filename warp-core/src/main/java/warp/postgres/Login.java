@@ -59,7 +59,11 @@ final class Login {
         this.tls = tls;
     }
 
-    /** A session that is logged in. */
+    /**
+     * A session that is logged in.
+     *
+     * @param process the server's, by what answered the login, until the server itself is asked
+     */
     record Opened(Connection connection, SocketCapture sockets, AtomicInteger process) {
 
         private static Opened of(Connection connection, SocketCapture sockets) {

@@ -17,9 +17,7 @@ public enum SessionRoute {
     /** Something stands between, and each session keeps a process of the server's for itself. */
     THROUGH_OTHERS,
     /** Something stands between, and sessions take turns: what one sets another finds. */
-    SHARED,
-    /** Something stands between, and no second session is given. */
-    ALONE;
+    SHARED;
 
     /** Fewer than make the driver prepare a statement by name, which poolers may mix up. */
     private static final int LOOKS = 3;
@@ -37,12 +35,13 @@ public enum SessionRoute {
      * Finds it out.
      *
      * @param session not in a transaction
+     * @throws WarpException of the second session, which what stands between may not give
      */
     public static SessionRoute of(Session session) {
         if (session.queryOne(PROCESS).integer("pid") == session.announcedProcess()) {
             return DIRECT;
         }
-        try (Session other = session.origin().open()) {
+        try (Session other = another(session)) {
             Set<String> own = new HashSet<>();
             Set<String> others = new HashSet<>();
             for (int look = 0; look < LOOKS; look++) {
@@ -52,8 +51,18 @@ public enum SessionRoute {
             return own.size() == 1 && others.size() == 1 && !own.equals(others)
                     ? THROUGH_OTHERS
                     : SHARED;
+        }
+    }
+
+    private static Session another(Session session) {
+        try {
+            return session.origin().open();
         } catch (WarpException refused) {
-            return ALONE;
+            throw refused.hint(
+                    "What answers there is a pooler or gateway: give host and port of the"
+                            + " PostgreSQL server itself as --"
+                            + session.side()
+                            + ".");
         }
     }
 

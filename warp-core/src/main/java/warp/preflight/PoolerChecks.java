@@ -22,6 +22,7 @@ final class PoolerChecks {
      * Looks at one side.
      *
      * @return whether the other checks can be made
+     * @throws warp.error.WarpException where no second session is given
      */
     boolean pass(Session session, ConnectionSettings settings) {
         String where = settings.display();
@@ -33,10 +34,6 @@ final class PoolerChecks {
                             where
                                     + " is a pooler, not the server, and lets sessions take turns"
                                     + " (transaction pooling)");
-            case ALONE ->
-                    error(
-                            session.side(),
-                            where + " is a pooler, not the server, and gives no second session");
             case THROUGH_OTHERS -> throughOthers(session, where);
         };
     }

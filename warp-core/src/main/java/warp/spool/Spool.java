@@ -78,8 +78,8 @@ public final class Spool implements AutoCloseable {
      * @throws WarpException OUT_OF_SPACE or FILE
      */
     public static Spool create(Path parent, SpoolIdentity identity, Lsn start, Progress progress) {
-        Path folder = folder(parent, identity);
         Path place = parent.toAbsolutePath().normalize();
+        Path folder = folder(place, identity);
         try {
             Files.createDirectories(place);
             Files.createDirectory(

@@ -1,6 +1,7 @@
 package warp.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import warp.config.ConnectionSettings;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
 import warp.model.Side;
 import warp.postgres.TestConnections;
 import warp.sandbox.NetworkProxy;
@@ -78,6 +81,23 @@ class PoolerChecksPgTest {
                     .asString()
                     .contains("is a pooler, not the server, and lets no replication through")
                     .contains("HINT: give host and port of the PostgreSQL server itself");
+        }
+    }
+
+    /** What it said is kept, as a moment later it may have room. */
+    @Test
+    void aPoolerThatGivesNoSecondSession_isNamed() {
+        try (PoolerProxy pooler = PoolerProxy.to(source.port(), PoolerProxy.Mode.ONE_SESSION)) {
+            assertThatThrownBy(() ->
+                            checked.report(source(pooler.port()), destination(destination.port())))
+                    .isInstanceOfSatisfying(
+                            WarpException.class,
+                            refused -> {
+                                assertThat(refused.code()).isEqualTo(ErrorCode.CONNECTION);
+                                assertThat(refused.report())
+                                        .contains("no more connections allowed")
+                                        .contains("What answers there is a pooler or gateway");
+                            });
         }
     }
 

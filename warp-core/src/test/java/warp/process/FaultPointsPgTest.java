@@ -38,6 +38,9 @@ import warp.testing.Seed;
  */
 class FaultPointsPgTest {
 
+    private static final List<String> SPOOLING =
+            List.of("--yes", "--keyless", "full", "--spool-dir", "spools", "--until", "caught-up");
+
     /** In which part of its life a migration comes to a point. */
     private enum Part {
         COPY,
@@ -234,16 +237,7 @@ class FaultPointsPgTest {
                                             .toLowerCase(Locale.ROOT));
                     PlannedFault fault = new PlannedFault(point, edge, 1, action);
                     spoolUntil(fault, moved);
-                    finish(
-                            moved,
-                            List.of(
-                                    "--yes",
-                                    "--keyless",
-                                    "full",
-                                    "--spool-dir",
-                                    "spools",
-                                    "--until",
-                                    "caught-up"));
+                    finish(moved, SPOOLING);
                     assertThat(moved.compare().differences())
                             .as("seed %d, %s", seed, fault)
                             .isEmpty();
@@ -268,17 +262,8 @@ class FaultPointsPgTest {
 
     /** Changes come while the copy is held up. */
     private void spoolUntil(PlannedFault fault, MovedDatabase moved) throws Exception {
-        List<String> switches =
-                List.of(
-                        "--yes",
-                        "--keyless",
-                        "full",
-                        "--spool-dir",
-                        "spools",
-                        "--until",
-                        "caught-up");
         try (Connection gate = moved.shut(MovedDatabase.COPY);
-                WarpChild warp = moved.warp(fault, switches)) {
+                WarpChild warp = moved.warp(fault, SPOOLING)) {
             if (fault.point() == FaultPoint.SPOOL_REMOVED) {
                 moved.awaitWarpAt(MovedDatabase.COPY);
                 change(moved);

@@ -16,14 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A pooler in front of a server of this machine, as much of one as its clients can notice: it
- * announces process numbers of its own, lets no replication through, and may give all clients one
- * session that they use in turns, a transaction each; whoever comes first logs in for all.
+ * announces process numbers of its own, lets no replication through, may be full, and may give all
+ * clients one session that they use in turns, a transaction each; whoever comes first logs in for
+ * all.
  *
  * <p>Knows neither TLS nor requests to cancel; a client that goes in the middle of a transaction
  * takes the session with it. Any thread may use it.
@@ -34,6 +36,8 @@ public final class PoolerProxy implements AutoCloseable {
     public enum Mode {
         /** Each client its own. */
         SESSION,
+        /** As before, and nobody else while one is there. */
+        ONE_SESSION,
         /** All the same one. */
         TRANSACTION
     }
@@ -48,6 +52,7 @@ public final class PoolerProxy implements AutoCloseable {
     private final AtomicInteger announced = new AtomicInteger(1_000_000);
     private final ReentrantLock logins = new ReentrantLock();
     private final ReentrantLock turns = new ReentrantLock();
+    private final Semaphore only = new Semaphore(1);
     private @Nullable Server shared;
 
     /** A session of the server's, and what it said at its login beside passwords. */
@@ -104,6 +109,9 @@ public final class PoolerProxy implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 sockets.add(client);
+                if (listener.isClosed()) {
+                    client.close(); // Whoever closed the others may not have seen this one.
+                }
                 Thread.ofVirtual().name("pooler's client").start(() -> serve(client));
             } catch (IOException closed) {
                 // Closed by close(), or the client has gone already.
@@ -118,19 +126,33 @@ public final class PoolerProxy implements AutoCloseable {
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             byte[] startup = startup(in, out);
             if (new String(startup, StandardCharsets.UTF_8).contains("\0replication\0")) {
-                refuse(out);
+                refuse(out, "08P01", "unsupported startup parameter: replication");
                 return;
             }
-            Server server = session(startup, in, out);
-            if (mode == Mode.SESSION) {
-                passOn(socket, in, out, server);
-            } else {
-                takeTurns(in, out, server);
-            }
+            serve(socket, startup, in, out);
         } catch (IOException gone) {
             // As a pooler, it has other clients.
         } finally {
             sockets.remove(socket);
+        }
+    }
+
+    private void serve(Socket socket, byte[] startup, DataInputStream in, DataOutputStream out)
+            throws IOException {
+        switch (mode) {
+            case SESSION -> passOn(socket, in, out, session(startup, in, out));
+            case ONE_SESSION -> {
+                if (!only.tryAcquire()) {
+                    refuse(out, "53300", "no more connections allowed");
+                    return;
+                }
+                try {
+                    passOn(socket, in, out, session(startup, in, out));
+                } finally {
+                    only.release();
+                }
+            }
+            case TRANSACTION -> takeTurns(in, out, session(startup, in, out));
         }
     }
 
@@ -151,8 +173,9 @@ public final class PoolerProxy implements AutoCloseable {
         }
     }
 
-    private static void refuse(DataOutputStream out) throws IOException {
-        String fields = "SFATAL\0C08P01\0Munsupported startup parameter: replication\0\0";
+    private static void refuse(DataOutputStream out, String sqlState, String why)
+            throws IOException {
+        String fields = "SFATAL\0C%s\0M%s\0\0".formatted(sqlState, why);
         new Message('E', fields.getBytes(StandardCharsets.UTF_8)).write(out);
     }
 
@@ -161,7 +184,7 @@ public final class PoolerProxy implements AutoCloseable {
             throws IOException {
         logins.lock();
         try {
-            if (mode == Mode.SESSION) {
+            if (mode != Mode.TRANSACTION) {
                 return login(startup, in, out);
             }
             Server server = shared;
