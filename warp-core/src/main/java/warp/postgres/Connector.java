@@ -181,8 +181,10 @@ public final class Connector {
 
     private void applySettings(WireSession session, Login.Opened opened) {
         try {
-            String pid = session.queryText(settingsQuery()).orElseThrow();
-            opened.process().set(Integer.parseInt(pid));
+            // A server always tells; of one that does not, the number of the login is all we know.
+            session.queryText(settingsQuery())
+                    .map(Integer::valueOf)
+                    .ifPresent(opened.process()::set);
         } catch (WarpException problem) {
             session.close();
             throw problem;

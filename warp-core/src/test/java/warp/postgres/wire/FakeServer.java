@@ -108,8 +108,10 @@ public final class FakeServer implements AutoCloseable {
             ready();
         }
 
+        /** With one row: how a session's settings are answered. */
         void acceptQuery() throws IOException {
             expect('Q');
+            send(message('D', new byte[] {0, 1, 0, 0, 0, 1, '7'}));
             send(message('C', string("SELECT 1")));
             ready();
         }
