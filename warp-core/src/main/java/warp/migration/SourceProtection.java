@@ -226,8 +226,9 @@ final class SourceProtection implements AutoCloseable {
     private WarpException exceededAndDropped(ByteSize held) {
         return tooMuch(held)
                 .hint(
-                        "--max-source-wal-action=drop gives the slot up, and with it the changes"
-                                + " since: the destination can no longer be brought up to date.")
+                        "--max-source-wal-action=drop has given the slot up, and with it the"
+                                + " changes since: they cannot bring the destination up to date any"
+                                + " more.")
                 .hint(SlotLoss.REPAIR);
     }
 

@@ -18,8 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import warp.cli.WarpCommand;
 import warp.error.ExitCode;
+import warp.model.Side;
 import warp.sandbox.PostgresServer;
 import warp.sandbox.SmallDisk;
 
@@ -139,6 +142,46 @@ class ServerTroublePgTest {
                 .doesNotContain("trying again");
     }
 
+    /** The server gives up then (PANIC), and comes back no sooner than there is room. */
+    @Test
+    void aFullDiskUnderTheDestinationsLog_isWaitedFor_untilThereIsRoom() throws Exception {
+        assumeTrue(SmallDisk.missing().isEmpty(), () -> SmallDisk.missing().orElseThrow());
+        try (SmallDisk disk = SmallDisk.mount(96 << 20);
+                PostgresServer small =
+                        PostgresServer.builder("18")
+                                .setting("max_wal_size", "1GB")
+                                .setting("min_wal_size", "32MB")
+                                .start()) {
+            small.stop();
+            small.moveLog(disk.path().resolve("pg_wal"));
+            small.start();
+            try (Move move = Move.between(source, small, directory)) {
+                move.atBoth("CREATE TABLE t (id int PRIMARY KEY, filler text)");
+                move.atSource(
+                        "INSERT INTO t SELECT i, repeat('x', 100) FROM generate_series(1, 1000) i");
+                move.run("--until=copied");
+                try (WarpCommand warp = move.start()) {
+                    warp.awaitPrinted("Started replication");
+                    disk.leaveFree(0);
+                    move.atSource(
+                            "UPDATE t SET filler = (SELECT string_agg(md5(i::text), '') FROM"
+                                    + " generate_series(1, 1500) i)");
+                    warp.awaitPrinted("trying again");
+                    disk.relieve();
+                    small.killHard();
+                    small.start();
+                    move.atSource("DELETE FROM t WHERE id = 1");
+                    await(move, "SELECT NOT EXISTS (SELECT FROM t WHERE id = 1)");
+                    assertThat(warp.printed()).contains("WARNING: destination: ");
+                    assertThat(warp.terminate()).isEqualTo(ExitCode.TERMINATED);
+                }
+                assertThat(Files.readString(small.log())).contains("No space left on device");
+                move.catchUp();
+                move.assertEqual("public");
+            }
+        }
+    }
+
     // ---- closed for writes, failed over
 
     @Test
@@ -223,6 +266,14 @@ class ServerTroublePgTest {
             goesOn(move);
             try (WarpCommand warp = move.startAs(ROLE, PASSWORD)) {
                 warp.awaitPrinted("Started replication");
+                move.atDestination("REVOKE INSERT ON t FROM mover");
+                move.atSource("INSERT INTO t SELECT max(id) + 1, 'new' FROM t");
+                warp.awaitPrinted("GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON public.t");
+            }
+            move.atDestination("GRANT INSERT ON t TO mover");
+            goesOn(move);
+            try (WarpCommand warp = move.startAs(ROLE, PASSWORD)) {
+                warp.awaitPrinted("Started replication");
                 destination.execute(
                         "postgres",
                         "ALTER ROLE mover NOLOGIN",
@@ -235,6 +286,44 @@ class ServerTroublePgTest {
             } finally {
                 destination.execute("postgres", "ALTER ROLE mover LOGIN");
             }
+            goesOn(move);
+        }
+    }
+
+    /** While rows of another table are on their way. */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void aPrivilegeRevokedDuringTheCopy_isNamed_andTheSameCommandGoesOn(Side side)
+            throws Exception {
+        try (Move move = move();
+                Connection gate = move.destination();
+                Statement shut = gate.createStatement()) {
+            move.atBoth(
+                    "CREATE TABLE next (id int PRIMARY KEY, filler text)",
+                    "ALTER TABLE next OWNER TO " + ROLE);
+            move.atSource("INSERT INTO next VALUES (1, 'x')");
+            move.atDestination(
+                    "CREATE FUNCTION gate(i int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF i"
+                            + " = 500 THEN PERFORM pg_advisory_xact_lock_shared(42); END IF;"
+                            + " RETURN true; END $$",
+                    "ALTER TABLE t ADD CONSTRAINT gated CHECK (public.gate(id))");
+            shut.execute("SELECT pg_advisory_lock(42)");
+            try (WarpCommand warp = move.startAs(ROLE, PASSWORD, "--parallel-dump=1")) {
+                await(
+                        move,
+                        "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND NOT"
+                                + " granted AND objid = 42");
+                switch (side) {
+                    case SOURCE -> move.atSource("REVOKE SELECT ON next FROM mover");
+                    case DESTINATION -> move.atDestination("REVOKE INSERT ON next FROM mover");
+                }
+                shut.execute("SELECT pg_advisory_unlock(42)");
+                assertThat(fails(warp, ExitCode.NEEDS_PERSON))
+                        .contains("ERROR: " + side + ": ")
+                        .contains("permission denied for table next (SQLSTATE 42501)")
+                        .contains("HINT: warp check names what is missing, with the GRANT");
+            }
+            move.atBoth("GRANT ALL ON next TO mover");
             goesOn(move);
         }
     }

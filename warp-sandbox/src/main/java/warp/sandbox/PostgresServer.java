@@ -213,6 +213,24 @@ public final class PostgresServer implements AutoCloseable {
         frozen = false;
     }
 
+    /**
+     * Moves its log ({@code pg_wal}), onto another disk for one, where it stays.
+     *
+     * @param place is made; the user that servers run as must get there
+     */
+    public synchronized void moveLog(Path place) {
+        if (isRunning()) {
+            throw new IllegalStateException("the server runs");
+        }
+        Path log = data().resolve("pg_wal");
+        ChildCommand.run(List.of("mv", log.toString(), place.toString()), folder);
+        try {
+            Files.createSymbolicLink(log, place);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
     /** {@link #stop} and {@link #start()}. */
     public synchronized void restart() {
         stop();
