@@ -20,11 +20,7 @@ import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.TableRules;
-import warp.postgres.Catalog;
-import warp.postgres.ExportedSnapshot;
-import warp.postgres.ReplicationSlot;
 import warp.postgres.Session;
-import warp.postgres.SourceCatalog;
 import warp.postgres.wire.WireSession;
 import warp.preflight.PreflightReport;
 import warp.progress.EventLog;
@@ -49,8 +45,6 @@ final class Migration {
 
     /** Time for the statement under way at a stop, before it is cancelled. */
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
-
-    private static final int COPIES_MAX = 20;
 
     /** An attempt that both servers went along with for so long has not failed from the outset. */
     private static final long WORKED_NANOS = Duration.ofMinutes(1).toNanos();
@@ -242,7 +236,7 @@ final class Migration {
             replicateOnly(source, destination, store);
             return true;
         } else if (settings.options().skipInitialSync() && phase.compareTo(Phase.COPY) <= 0) {
-            throw halfCopied();
+            throw ReplicateOnly.halfCopied();
         }
         if (phase == Phase.COPY && LeftFiles.load(source, destination, settings, copy, store)) {
             phase = Phase.INDEX;
@@ -314,20 +308,28 @@ final class Migration {
         } else {
             declareIdentities(source, destination, store, here, report);
         }
-        copyWhole(
-                source,
-                destination,
-                store,
-                slots,
-                here,
-                report,
-                goesOn,
-                copy,
-                snapshot -> copy.copy(source, destination, snapshot, tables),
-                published ->
-                        resumed(store)
-                                .run(source, destination, copy, here.plugin(), published, tables));
+        copies(store, slots, copy)
+                .run(
+                        source,
+                        destination,
+                        here,
+                        report,
+                        goesOn,
+                        snapshot -> copy.copy(source, destination, snapshot, tables),
+                        published ->
+                                resumed(store)
+                                        .run(
+                                                source,
+                                                destination,
+                                                copy,
+                                                here.plugin(),
+                                                published,
+                                                tables));
         return tables;
+    }
+
+    private SnapshotCopies copies(MigrationStore store, SlotCreation slots, CopyPhase copy) {
+        return new SnapshotCopies(settings, ends, progress, log, stop, store, slots, copy);
     }
 
     private ResumedCopy resumed(MigrationStore store) {
@@ -367,29 +369,35 @@ final class Migration {
         MigrationRecord here =
                 begun ? thisMigration(source).in(Phase.SCHEMA) : thisMigration(source);
         declareIdentities(source, destination, store, here, report);
-        copyWhole(
-                source,
-                destination,
-                store,
-                slots,
-                here,
-                report,
-                false,
-                copy,
-                snapshot -> {
-                    store.enter(Phase.SCHEMA);
-                    // At another attempt the first one's tables are in the way instead.
-                    ObjectsInTheWay obstacles =
-                            again.getAndSet(true) ? schema.obstacles(source, destination) : agreed;
-                    schema.make(source, destination, snapshot.name(), obstacles);
-                    Reshaping.run(destination, report.chosen(), report.pairing());
-                    made.clear();
-                    made.addAll(preparation.inspectMade(names(report.chosen())));
-                    copy.copy(source, destination, snapshot, made);
-                },
-                published ->
-                        resumed(store)
-                                .run(source, destination, copy, here.plugin(), published, made));
+        copies(store, slots, copy)
+                .run(
+                        source,
+                        destination,
+                        here,
+                        report,
+                        false,
+                        snapshot -> {
+                            store.enter(Phase.SCHEMA);
+                            // At another attempt the first one's tables are in the way instead.
+                            ObjectsInTheWay obstacles =
+                                    again.getAndSet(true)
+                                            ? schema.obstacles(source, destination)
+                                            : agreed;
+                            schema.make(source, destination, snapshot.name(), obstacles);
+                            Reshaping.run(destination, report.chosen(), report.pairing());
+                            made.clear();
+                            made.addAll(preparation.inspectMade(names(report.chosen())));
+                            copy.copy(source, destination, snapshot, made);
+                        },
+                        published ->
+                                resumed(store)
+                                        .run(
+                                                source,
+                                                destination,
+                                                copy,
+                                                here.plugin(),
+                                                published,
+                                                made));
         return made;
     }
 
@@ -425,131 +433,16 @@ final class Migration {
         }
     }
 
-    private interface SnapshotWork {
-        void run(ExportedSnapshot snapshot) throws InterruptedException;
-    }
-
-    private interface RemainingWork {
-        void run(Published published) throws InterruptedException;
-    }
-
-    /**
-     * Copies all tables. Where somebody truncates or rewrites one of them just then, Warp lets go
-     * of everything, so that the source is not kept waiting; what is copied by then is kept, and
-     * the rest is copied as of another snapshot.
-     *
-     * @param goesOn whether an earlier run has left something
-     * @param whole copies everything as of the slot's own snapshot
-     * @param rest copies what is missing as of a later one
-     */
-    private void copyWhole(
-            Session source,
-            Session destination,
-            MigrationStore store,
-            SlotCreation slots,
-            MigrationRecord here,
-            PreflightReport report,
-            boolean goesOn,
-            CopyPhase copy,
-            SnapshotWork whole,
-            RemainingWork rest)
-            throws InterruptedException {
-        List<Table> sources = report.chosen();
-        Published published = Published.of(sources, report.pairing());
-        boolean keeps = goesOn;
-        for (int attempt = 1; ; attempt++) {
-            try {
-                if (keeps) {
-                    boolean slotIsThere = store.progress().isPresent();
-                    progress.slotNeeded(slotIsThere);
-                    if (slotIsThere) {
-                        copy.spooling().begin(source, destination);
-                    }
-                    rest.run(published);
-                    return;
-                }
-                store.begin(here, Release.version());
-                SourceTimeline.verify(ends.source(), store, here.sourceSystem(), log);
-                progress.slotNeeded(false);
-                try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
-                    progress.slotNeeded(true);
-                    withLocks(snapshot, sources, copy.files(), whole);
-                    return;
-                }
-            } catch (WarpException problem) {
-                if (problem.code() != ErrorCode.TRANSIENT
-                        || problem.isGivenUp()
-                        || attempt == COPIES_MAX
-                        || stop.requested()) {
-                    throw problem;
-                }
-                copy.spooling().close(); // It reads the slot, which may be dropped.
-                boolean copying =
-                        store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY));
-                if (copying && LeftFiles.load(source, destination, settings, copy, store)) {
-                    return;
-                }
-                keeps = copying && resumed(store).isPossible(destination);
-                log.warn(
-                        "%s; the copy %s"
-                                .formatted(problem.report(), keeps ? "goes on" : "starts again"));
-            }
-        }
-    }
-
-    private void withLocks(
-            ExportedSnapshot snapshot, List<Table> tables, Staging files, SnapshotWork work)
-            throws InterruptedException {
-        try (TableLocks locks = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
-            files.whenAllIsRead(snapshot, locks);
-            work.run(snapshot);
-        } catch (WarpException problem) {
-            throw stop.requested() ? problem : snapshot.reason(problem, ends.source());
-        }
-    }
-
-    /**
-     * Replicates into a database that was filled by other means: from the slot's position, or from
-     * now.
-     */
     private void replicateOnly(Session source, Session destination, MigrationStore store)
             throws InterruptedException {
         PreflightReport report = new Preparation(settings, source, destination, log).inspect(true);
-        List<Table> sources = report.chosen();
-        SourceCatalog catalog = new SourceCatalog(source);
-        Optional<ReplicationSlot> slot = catalog.slot(settings.slot());
         MigrationRecord here = thisMigration(source);
         store.install();
         store.begin(here, Release.version());
         SourceTimeline.verify(ends.source(), store, here.sourceSystem(), log);
         declareIdentities(source, destination, store, here, report);
-        List<TablePair> pairs = report.pairing().pairs(sources, Catalog.receivers(destination));
-        if (slot.isPresent()) {
-            log.info(
-                    "Slot %s exists: replicating what it holds, from %s on."
-                            .formatted(settings.slot(), slot.get().confirmed()));
-            store.beginReplication(slot.get().confirmed(), names(sources));
-            KnownTables.remember(source, destination, settings.slot(), pairs);
-            return;
-        }
-        log.warn(
-                "Replicating from now on: everything committed before must be at the destination"
-                        + " already",
-                List.of("Without --skip-initial-sync, Warp copies it."));
-        try (ExportedSnapshot snapshot =
-                new SlotCreation(ends.source(), settings.slot(), log, stop)
-                        .create(source, here.plugin(), Published.of(sources, report.pairing()))) {
-            store.beginReplication(snapshot.consistentPoint(), names(sources));
-            KnownTables.remember(source, destination, settings.slot(), pairs);
-        }
-    }
-
-    private WarpException halfCopied() {
-        return new WarpException(
-                        ErrorCode.STATE,
-                        "a copy into these tables was interrupted: the data is not all there")
-                .at(Side.DESTINATION)
-                .hint("Without --skip-initial-sync the same command copies it again.");
+        new ReplicateOnly(settings, ends, log, stop, store)
+                .begin(source, destination, here.plugin(), report);
     }
 
     private static List<TableName> names(List<Table> tables) {

@@ -1,0 +1,119 @@
+package warp.migration;
+
+import java.util.List;
+import java.util.Optional;
+import warp.config.MigrationSettings;
+import warp.config.Release;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Phase;
+import warp.model.Table;
+import warp.postgres.ExportedSnapshot;
+import warp.postgres.Session;
+import warp.preflight.PreflightReport;
+import warp.progress.EventLog;
+import warp.progress.Progress;
+import warp.progress.StopSignal;
+import warp.state.MigrationRecord;
+import warp.state.MigrationStore;
+
+/**
+ * Copies all tables, under as many snapshots as it takes. Where somebody truncates or rewrites one
+ * of them just then, Warp lets go of everything, so that the source is not kept waiting; what is
+ * copied by then is kept, and the rest is copied as of another snapshot.
+ */
+record SnapshotCopies(
+        MigrationSettings settings,
+        Ends ends,
+        Progress progress,
+        EventLog log,
+        StopSignal stop,
+        MigrationStore store,
+        SlotCreation slots,
+        CopyPhase copy) {
+
+    private static final int COPIES_MAX = 20;
+
+    /** Copies everything as of a snapshot. */
+    interface SnapshotWork {
+        void run(ExportedSnapshot snapshot) throws InterruptedException;
+    }
+
+    /** Copies what an earlier attempt has not. */
+    interface RemainingWork {
+        void run(Published published) throws InterruptedException;
+    }
+
+    /**
+     * Copies all tables.
+     *
+     * @param goesOn whether an earlier run has left something
+     * @param whole copies everything as of the slot's own snapshot
+     * @param rest copies what is missing as of a later one
+     */
+    void run(
+            Session source,
+            Session destination,
+            MigrationRecord here,
+            PreflightReport report,
+            boolean goesOn,
+            SnapshotWork whole,
+            RemainingWork rest)
+            throws InterruptedException {
+        List<Table> sources = report.chosen();
+        Published published = Published.of(sources, report.pairing());
+        boolean keeps = goesOn;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (keeps) {
+                    boolean slotIsThere = store.progress().isPresent();
+                    progress.slotNeeded(slotIsThere);
+                    if (slotIsThere) {
+                        copy.spooling().begin(source, destination);
+                    }
+                    rest.run(published);
+                    return;
+                }
+                store.begin(here, Release.version());
+                SourceTimeline.verify(ends.source(), store, here.sourceSystem(), log);
+                progress.slotNeeded(false);
+                try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
+                    progress.slotNeeded(true);
+                    withLocks(snapshot, sources, copy.files(), whole);
+                    return;
+                }
+            } catch (WarpException problem) {
+                if (problem.code() != ErrorCode.TRANSIENT
+                        || problem.isGivenUp()
+                        || attempt == COPIES_MAX
+                        || stop.requested()) {
+                    throw problem;
+                }
+                copy.spooling().close(); // It reads the slot, which may be dropped.
+                boolean copying =
+                        store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY));
+                if (copying && LeftFiles.load(source, destination, settings, copy, store)) {
+                    return;
+                }
+                keeps =
+                        copying
+                                && new ResumedCopy(settings, ends, log, stop, store)
+                                        .isPossible(destination);
+                log.warn(
+                        "%s; the copy %s"
+                                .formatted(problem.report(), keeps ? "goes on" : "starts again"));
+            }
+        }
+    }
+
+    private void withLocks(
+            ExportedSnapshot snapshot, List<Table> tables, Staging files, SnapshotWork work)
+            throws InterruptedException {
+        try (TableLocks locks = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
+            files.whenAllIsRead(snapshot, locks);
+            work.run(snapshot);
+        } catch (WarpException problem) {
+            throw stop.requested() ? problem : snapshot.reason(problem, ends.source());
+        }
+    }
+}
