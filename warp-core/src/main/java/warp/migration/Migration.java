@@ -316,15 +316,7 @@ final class Migration {
                         report,
                         goesOn,
                         snapshot -> copy.copy(source, destination, snapshot, tables),
-                        published ->
-                                resumed(store)
-                                        .run(
-                                                source,
-                                                destination,
-                                                copy,
-                                                here.plugin(),
-                                                published,
-                                                tables));
+                        tables);
         return tables;
     }
 
@@ -389,15 +381,7 @@ final class Migration {
                             made.addAll(preparation.inspectMade(names(report.chosen())));
                             copy.copy(source, destination, snapshot, made);
                         },
-                        published ->
-                                resumed(store)
-                                        .run(
-                                                source,
-                                                destination,
-                                                copy,
-                                                here.plugin(),
-                                                published,
-                                                made));
+                        made);
         return made;
     }
 

@@ -28,9 +28,7 @@ record ReplicateOnly(
         StopSignal stop,
         MigrationStore store) {
 
-    /**
-     * Replicates from now on: from the slot's position where it is there already, else from now.
-     */
+    /** Replicates from the slot's position where it is there already, else from now on. */
     void begin(Session source, Session destination, OutputPlugin plugin, PreflightReport report)
             throws InterruptedException {
         List<Table> sources = report.chosen();

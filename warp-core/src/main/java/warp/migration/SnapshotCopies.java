@@ -8,6 +8,7 @@ import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Phase;
 import warp.model.Table;
+import warp.model.TablePair;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.preflight.PreflightReport;
@@ -39,17 +40,13 @@ record SnapshotCopies(
         void run(ExportedSnapshot snapshot) throws InterruptedException;
     }
 
-    /** Copies what an earlier attempt has not. */
-    interface RemainingWork {
-        void run(Published published) throws InterruptedException;
-    }
-
     /**
      * Copies all tables.
      *
      * @param goesOn whether an earlier run has left something
      * @param whole copies everything as of the slot's own snapshot
-     * @param rest copies what is missing as of a later one
+     * @param tables filled by {@code whole} at the latest; what of them an attempt has not copied,
+     *     the next one does
      */
     void run(
             Session source,
@@ -58,7 +55,7 @@ record SnapshotCopies(
             PreflightReport report,
             boolean goesOn,
             SnapshotWork whole,
-            RemainingWork rest)
+            List<TablePair> tables)
             throws InterruptedException {
         List<Table> sources = report.chosen();
         Published published = Published.of(sources, report.pairing());
@@ -71,7 +68,7 @@ record SnapshotCopies(
                     if (slotIsThere) {
                         copy.spooling().begin(source, destination);
                     }
-                    rest.run(published);
+                    resumed().run(source, destination, copy, here.plugin(), published, tables);
                     return;
                 }
                 store.begin(here, Release.version());
@@ -95,15 +92,16 @@ record SnapshotCopies(
                 if (copying && LeftFiles.load(source, destination, settings, copy, store)) {
                     return;
                 }
-                keeps =
-                        copying
-                                && new ResumedCopy(settings, ends, log, stop, store)
-                                        .isPossible(destination);
+                keeps = copying && resumed().isPossible(destination);
                 log.warn(
                         "%s; the copy %s"
                                 .formatted(problem.report(), keeps ? "goes on" : "starts again"));
             }
         }
+    }
+
+    private ResumedCopy resumed() {
+        return new ResumedCopy(settings, ends, log, stop, store);
     }
 
     private void withLocks(
