@@ -53,7 +53,7 @@ public final class BenchMain {
             BenchOptions.Task task, Path home, PrintStream out, PrintStream err) {
         Tools tools;
         try {
-            tools = Tools.find(home.resolve("warp"), task.version());
+            tools = Tools.find(home.resolve("warp"), task);
         } catch (BenchException e) {
             err.println("bench: " + e.getMessage());
             return USAGE;
@@ -82,8 +82,9 @@ public final class BenchMain {
                                 new CatalogBench(catalog, tools, workplace, err).run();
                     };
             out.print(report.table());
-            Path file = report.write(home.resolve("bench-results"));
-            err.println("bench: every run is in " + home.relativize(file));
+            for (Path file : report.write(home.resolve("bench-results"))) {
+                err.println("bench: every run is in " + home.relativize(file));
+            }
             return report.complete() ? DONE : FAILED;
         } catch (BenchException | SandboxException | SQLException | IOException e) {
             if (!workplace.isStopping()) {

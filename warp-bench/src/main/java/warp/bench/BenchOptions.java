@@ -1,20 +1,13 @@
 package warp.bench;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import warp.sandbox.PostgresBinaries;
 
 /** What the command line asks for. */
 sealed interface BenchOptions {
-
-    /** Sessions that make the backlog of {@code drain}; each makes as many transactions. */
-    int LOAD_SESSIONS = 4;
 
     /** Numbers of tables of {@code catalog}, and the largest. */
     String TABLES_USUAL = "10000,30000,100000";
@@ -23,24 +16,52 @@ sealed interface BenchOptions {
 
     String USAGE =
             """
-            Usage: bench copy    [--scale N] [--runs N] [--version V]
-                   bench drain   [--transactions N] [--scale N] [--runs N] [--version V]
-                   bench catalog [--tables N[,N...]] [--version V]
+            Usage: bench copy    [--scale N] [--runs N] [SERVERS]
+                   bench drain   [--shape S] [--transactions N] [--scale N] [--runs N] [SERVERS]
+                   bench drain   --quick [SERVERS]
+                   bench catalog [--tables N[,N...]] [SERVERS]
 
             Measures Warp against its peers on two servers of its own and prints a table.
 
             copy     a pgbench database moved to an empty one, keys included: Warp, pg_dump | pg_restore,
                      pg_dump -j2 then pg_restore -j2, and pgcopydb where it is on the PATH
-            drain    a backlog of TPC-B transactions applied: Warp, and a native subscription
+            drain    a backlog of transactions applied: Warp, and a native subscription (binary or not);
+                     needs no other program
             catalog  databases of very many tables: what Warp takes for each step, and its memory
 
+              --shape S[,S...]  what the backlog is made of; tpcb if not said:
+                        tpcb    200,000 TPC-B transactions
+                        rows    500,000 transactions of one row each over 8 unrelated tables
+                        inserts 1,000,000 inserted rows, 100 to a transaction
+                        hot     200,000 updates of 1,000 rows, one a transaction
+                        huge    one transaction of 5,000,000 rows; native also streams it
+                        all     each of them
+              --transactions N  another length of the backlog; of inserts and huge: rows
+              --quick           a short drain of tpcb and rows, Warp and native alone: about 40 s
               --scale N         pgbench's scale; 50 for copy, 20 for drain if not said
-              --transactions N  length of the backlog; 200000 if not said
               --tables N,N...   numbers of tables; 10000,30000,100000 if not said
               --runs N          of each; 3 if not said; the table shows the median
-              --version V       of both servers, 11 or newer; that of pg_dump if not said
               --help            this text
+            SERVERS:
+              --version V       of both, 12 or newer; that of pg_dump if not said
+              --no-fsync        fsync and full_page_writes off: what the disk takes is left out
             """;
+
+    /**
+     * The servers to measure on.
+     *
+     * @param version the major version of both; pg_dump's if empty
+     * @param durable whether they survive a crash of the machine, as a server at work does
+     */
+    record ServerChoice(Optional<String> version, boolean durable) {
+
+        private static final Set<String> VALUES = Set.of("version");
+        private static final Set<String> FLAGS = Set.of("no-fsync");
+
+        static ServerChoice of(Switches given) {
+            return new ServerChoice(given.version(), !given.has("no-fsync"));
+        }
+    }
 
     /** Something to measure. */
     sealed interface Task extends BenchOptions {
@@ -48,8 +69,10 @@ sealed interface BenchOptions {
         /** The word for it on the command line. */
         String name();
 
-        /** The major version of both servers; pg_dump's if empty. */
-        Optional<String> version();
+        ServerChoice servers();
+
+        /** Whether PostgreSQL's client programs are needed. */
+        boolean needsClients();
     }
 
     /**
@@ -58,30 +81,71 @@ sealed interface BenchOptions {
      * @param scale pgbench's: 100,000 accounts each
      * @param runs how often each contestant is measured
      */
-    record Copy(int scale, int runs, Optional<String> version) implements Task {
+    record Copy(int scale, int runs, ServerChoice servers) implements Task {
         @Override
         public String name() {
             return "copy";
         }
+
+        @Override
+        public boolean needsClients() {
+            return true;
+        }
     }
 
     /**
-     * A backlog applied.
+     * Backlogs applied.
      *
-     * @param transactions a multiple of {@link #LOAD_SESSIONS}
+     * @param transactions the length of each; as usual for its shape if empty
+     * @param quick whether only Warp and its plainest peer take part
      */
-    record Drain(int transactions, int scale, int runs, Optional<String> version) implements Task {
+    record Drain(
+            List<Backlog.Shape> shapes,
+            Optional<Integer> transactions,
+            int scale,
+            int runs,
+            boolean quick,
+            ServerChoice servers)
+            implements Task {
+
+        private static final int QUICK_TRANSACTIONS = 60_000;
+        private static final int QUICK_SCALE = 5;
+
+        static Drain quick(ServerChoice servers) {
+            return new Drain(
+                    List.of(Backlog.Shape.TPCB, Backlog.Shape.ROWS),
+                    Optional.of(QUICK_TRANSACTIONS),
+                    QUICK_SCALE,
+                    2,
+                    true,
+                    servers);
+        }
+
         @Override
         public String name() {
             return "drain";
         }
+
+        @Override
+        public boolean needsClients() {
+            return false;
+        }
+
+        Backlog backlog(Backlog.Shape shape) {
+            return shape.backlog(transactions.orElse(shape.usualLength()), scale);
+        }
     }
 
     /** Databases of these numbers of tables moved. */
-    record Catalog(List<Integer> tables, Optional<String> version) implements Task {
+    record Catalog(List<Integer> tables, ServerChoice servers) implements Task {
         @Override
         public String name() {
             return "catalog";
+        }
+
+        @Override
+        public boolean needsClients() {
+            return false;
         }
     }
 
@@ -89,7 +153,7 @@ sealed interface BenchOptions {
     record Help() implements BenchOptions {}
 
     /**
-     * Reads the command line: one dash or two, {@code --name=value} or {@code --name value}.
+     * Reads the command line.
      *
      * @throws IllegalArgumentException with one line for the user, when something is wrong
      */
@@ -103,85 +167,60 @@ sealed interface BenchOptions {
         String task = arguments.getFirst();
         List<String> rest = arguments.subList(1, arguments.size());
         return switch (task) {
-            case "copy" -> {
-                Map<String, String> given = values(rest, Set.of("scale", "runs", "version"));
-                yield new Copy(
-                        number(given, "scale", 50, 10_000),
-                        number(given, "runs", 3, 100),
-                        version(given));
-            }
-            case "drain" -> {
-                Map<String, String> given =
-                        values(rest, Set.of("transactions", "scale", "runs", "version"));
-                int transactions = number(given, "transactions", 200_000, 100_000_000);
-                yield new Drain(
-                        Math.ceilDiv(transactions, LOAD_SESSIONS) * LOAD_SESSIONS,
-                        number(given, "scale", 20, 10_000),
-                        number(given, "runs", 3, 100),
-                        version(given));
-            }
-            case "catalog" -> {
-                Map<String, String> given = values(rest, Set.of("tables", "version"));
-                List<Integer> tables = new ArrayList<>();
-                for (String each : given.getOrDefault("tables", TABLES_USUAL).split(",", -1)) {
-                    tables.add(number(Map.of("tables", each), "tables", 0, TABLES_MAX));
-                }
-                yield new Catalog(List.copyOf(tables), version(given));
-            }
+            case "copy" -> copy(switches(rest, Set.of("scale", "runs"), Set.of()));
+            case "drain" -> drain(rest);
+            case "catalog" -> catalog(switches(rest, Set.of("tables"), Set.of()));
             default ->
                     throw new IllegalArgumentException(
                             "\"%s\" is nothing to measure: copy, drain or catalog".formatted(task));
         };
     }
 
-    private static Map<String, String> values(List<String> arguments, Set<String> known) {
-        Map<String, String> values = new HashMap<>();
-        Iterator<String> rest = arguments.iterator();
-        while (rest.hasNext()) {
-            String argument = rest.next();
-            int equals = argument.indexOf('=');
-            String dashed = equals < 0 ? argument : argument.substring(0, equals);
-            String name = dashed.replaceFirst("^--?", "");
-            if (name.equals(dashed) || !known.contains(name)) {
-                throw new IllegalArgumentException("there is no switch \"" + dashed + "\" here");
-            }
-            if (equals < 0 && !rest.hasNext()) {
-                throw new IllegalArgumentException(dashed + " needs a value");
-            }
-            values.put(name, equals < 0 ? rest.next() : argument.substring(equals + 1));
-        }
-        return values;
+    private static Copy copy(Switches given) {
+        return new Copy(
+                given.number("scale", 50, 10_000),
+                given.number("runs", 3, 100),
+                ServerChoice.of(given));
     }
 
-    private static int number(Map<String, String> given, String name, int otherwise, int most) {
-        @Nullable String text = given.get(name);
-        if (text == null) {
-            return otherwise;
+    private static Drain drain(List<String> arguments) {
+        if (arguments.contains("--quick") || arguments.contains("-quick")) {
+            return Drain.quick(ServerChoice.of(switches(arguments, Set.of(), Set.of("quick"))));
         }
-        if (text.matches("\\d{1,9}")) {
-            int number = Integer.parseInt(text);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        }
-        throw new IllegalArgumentException(
-                "--%s is a number from 1 to %d, not \"%s\"".formatted(name, most, text));
+        Switches given =
+                switches(arguments, Set.of("shape", "transactions", "scale", "runs"), Set.of());
+        int transactions = given.number("transactions", 0, 100_000_000);
+        return new Drain(
+                given.choice(
+                        "shape",
+                        List.of(Backlog.Shape.values()),
+                        Backlog.Shape.TPCB,
+                        Backlog.Shape::word),
+                transactions == 0 ? Optional.empty() : Optional.of(transactions),
+                given.number("scale", 20, 10_000),
+                given.number("runs", 3, 100),
+                false,
+                ServerChoice.of(given));
     }
 
-    private static Optional<String> version(Map<String, String> given) {
-        @Nullable String text = given.get("version");
-        if (text == null) {
-            return Optional.empty();
+    private static Catalog catalog(Switches given) {
+        List<Integer> tables = new ArrayList<>();
+        for (String each : given.values().getOrDefault("tables", TABLES_USUAL).split(",", -1)) {
+            tables.add(Switches.number("tables", each, TABLES_MAX));
         }
-        // older ones lack hashtextextended, which the checksum needs
-        List<String> known =
-                PostgresBinaries.majors().stream()
-                        .filter(v -> Double.parseDouble(v) >= 11)
-                        .toList();
-        if (!known.contains(text)) {
-            throw new IllegalArgumentException(
-                    "--version is one of %s, not \"%s\"".formatted(String.join(", ", known), text));
-        }
-        return Optional.of(text);
+        return new Catalog(List.copyOf(tables), ServerChoice.of(given));
+    }
+
+    /** Those of the task, beside those that every task has. */
+    private static Switches switches(
+            List<String> arguments, Set<String> values, Set<String> flags) {
+        return Switches.parse(
+                arguments, union(values, ServerChoice.VALUES), union(flags, ServerChoice.FLAGS));
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        Set<String> union = new HashSet<>(some);
+        union.addAll(others);
+        return union;
     }
 }

@@ -57,7 +57,7 @@ record CatalogBench(
         String version = "";
         Map<String, String> settings = Map.of();
         for (int tables : options.tables()) {
-            try (Servers servers = Servers.start(tools.major())) {
+            try (Servers servers = Servers.start(tools.major(), options.servers())) {
                 version = servers.version();
                 settings = servers.shownSettings();
                 err.printf("bench: making %,d tables at both servers%n", tables);

@@ -91,11 +91,11 @@ record CatalogReport(
     }
 
     @Override
-    public Path write(Path folder) throws IOException {
+    public List<Path> write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve("catalog-pg%s.json".formatted(serverVersion));
         JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Files.writeString(file, mapper.writeValueAsString(this) + "\n");
-        return file;
+        return List.of(file);
     }
 }

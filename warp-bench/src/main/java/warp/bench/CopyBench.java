@@ -20,7 +20,7 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
     Report run() throws SQLException {
         Instant begun = Instant.now();
         Machine machine = Machine.now();
-        try (Servers servers = Servers.start(tools.major())) {
+        try (Servers servers = Servers.start(tools.major(), options.servers())) {
             err.println("bench: filling the source, scale " + options.scale());
             servers.fill(SOURCE, options.scale(), workplace);
             DatabaseSum expected = Servers.sum(servers.source(), SOURCE);

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Everything measured, and what one must know to judge it.
  *
- * @param name {@code copy} or {@code drain}
+ * @param name what was measured: {@code copy}, {@code drain-tpcb}
  * @param job what every contestant had to do
  * @param serverVersion of both servers
  * @param settings of both servers, where they differ from PostgreSQL's own
@@ -59,12 +59,12 @@ record Report(
     }
 
     @Override
-    public Path write(Path folder) throws IOException {
+    public List<Path> write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve("%s-pg%s.json".formatted(name, serverVersion));
         JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Files.writeString(file, mapper.writeValueAsString(this) + "\n");
-        return file;
+        return List.of(file);
     }
 
     private String row(String what, double warp) {

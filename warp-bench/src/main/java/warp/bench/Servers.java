@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,29 @@ import warp.sandbox.PostgresServer;
 /**
  * The two servers of a benchmark, set as both would be for a migration. No checkpoint and no
  * autovacuum falls into one run and not into another.
+ *
+ * @param shownSettings of both, where they differ from PostgreSQL's own
  */
-record Servers(PostgresServer source, PostgresServer destination) implements AutoCloseable {
+record Servers(PostgresServer source, PostgresServer destination, Map<String, String> shownSettings)
+        implements AutoCloseable {
 
-    /** Of both; not durable, so that the disk of this machine is not what is measured. */
-    private static final Map<String, String> SETTINGS = settings();
+    static Servers start(String version, BenchOptions.ServerChoice choice) {
+        Map<String, String> settings = settings(choice.durable());
+        PostgresServer source = startOne(version, settings);
+        try {
+            return new Servers(source, startOne(version, settings), settings);
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
 
-    private static Map<String, String> settings() {
+    /**
+     * Of both.
+     *
+     * @param durable as a server at work is; else the disk of this machine is left out
+     */
+    private static Map<String, String> settings(boolean durable) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("shared_buffers", "1GB");
         settings.put("maintenance_work_mem", "256MB");
@@ -26,29 +43,15 @@ record Servers(PostgresServer source, PostgresServer destination) implements Aut
         settings.put("checkpoint_timeout", "30min");
         settings.put("wal_level", "logical");
         settings.put("autovacuum", "off");
-        settings.put("fsync", "off");
-        settings.put("full_page_writes", "off");
-        return Map.copyOf(settings);
+        settings.put("fsync", durable ? "on" : "off");
+        settings.put("full_page_writes", durable ? "on" : "off");
+        return Collections.unmodifiableMap(settings);
     }
 
-    static Servers start(String version) {
-        PostgresServer source = startOne(version);
-        try {
-            return new Servers(source, startOne(version));
-        } catch (RuntimeException e) {
-            source.close();
-            throw e;
-        }
-    }
-
-    private static PostgresServer startOne(String version) {
+    private static PostgresServer startOne(String version, Map<String, String> settings) {
         PostgresServer.Builder builder = PostgresServer.builder(version);
-        SETTINGS.forEach(builder::setting);
+        settings.forEach(builder::setting);
         return builder.start();
-    }
-
-    Map<String, String> shownSettings() {
-        return SETTINGS;
     }
 
     /** {@code 15.19}: the whole version of both. */
@@ -75,6 +78,13 @@ record Servers(PostgresServer source, PostgresServer destination) implements Aut
     void settle() throws SQLException {
         source.execute("postgres", "CHECKPOINT");
         destination.execute("postgres", "CHECKPOINT");
+    }
+
+    /** A database of the destination that is the same as another, in place of one of that name. */
+    void copyAtDestination(String from, String to) throws SQLException {
+        drop(destination, to);
+        destination.execute(
+                "postgres", "CREATE DATABASE \"%s\" TEMPLATE \"%s\"".formatted(to, from));
     }
 
     /** Drops a database, ending the sessions in it; does nothing when it is not there. */

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,10 +27,13 @@ record Tools(Path warp, String major, List<String> versions, boolean pgcopydb) {
     /**
      * Looks at the PATH.
      *
-     * @param asked the servers' major version; pg_dump's own if empty
-     * @throws BenchException with what to install
+     * @throws BenchException with what to install for the task
      */
-    static Tools find(Path warp, Optional<String> asked) {
+    static Tools find(Path warp, BenchOptions.Task task) {
+        if (!task.needsClients()) {
+            String major = task.servers().version().orElseGet(Tools::usualVersion);
+            return new Tools(warp, major, List.of("none but the servers"), false);
+        }
         List<String> missing =
                 Stream.of("pgbench", "psql", "pg_dump", "pg_restore")
                         .filter(program -> !onPath(program))
@@ -41,13 +43,8 @@ record Tools(Path warp, String major, List<String> versions, boolean pgcopydb) {
                     "needs %s on the PATH: apt-get install postgresql-client postgresql-contrib"
                             .formatted(String.join(", ", missing)));
         }
-        String dump = firstLine("pg_dump", "--version");
-        Matcher matcher = VERSION.matcher(dump);
-        if (!matcher.find()) {
-            throw new BenchException("cannot read the version of pg_dump: " + dump);
-        }
-        String own = matcher.group(1);
-        String major = asked.orElse(own);
+        String own = dumpVersion();
+        String major = task.servers().version().orElse(own);
         if (Integer.parseInt(major) > Integer.parseInt(own)) {
             throw new BenchException(
                     "pg_dump %s is older than server %s: apt-get install postgresql-client-%s"
@@ -58,10 +55,34 @@ record Tools(Path warp, String major, List<String> versions, boolean pgcopydb) {
                     "there is no server %s to go with this pg_dump: give --version, one of %s"
                             .formatted(major, String.join(", ", PostgresBinaries.majors())));
         }
-        List<String> versions = new ArrayList<>(List.of(dump, firstLine("pgbench", "--version")));
+        List<String> versions =
+                new ArrayList<>(
+                        List.of(
+                                firstLine("pg_dump", "--version"),
+                                firstLine("pgbench", "--version")));
         boolean pgcopydb = onPath("pgcopydb");
         versions.add(pgcopydb ? firstLine("pgcopydb", "version") : "pgcopydb: not on the PATH");
         return new Tools(warp, major, List.copyOf(versions), pgcopydb);
+    }
+
+    /** Of pg_dump, where it is there and there is a server to go with it; else the newest. */
+    private static String usualVersion() {
+        if (onPath("pg_dump")) {
+            String own = dumpVersion();
+            if (PostgresBinaries.majors().contains(own)) {
+                return own;
+            }
+        }
+        return PostgresBinaries.newest();
+    }
+
+    private static String dumpVersion() {
+        String dump = firstLine("pg_dump", "--version");
+        Matcher matcher = VERSION.matcher(dump);
+        if (!matcher.find()) {
+            throw new BenchException("cannot read the version of pg_dump: " + dump);
+        }
+        return matcher.group(1);
     }
 
     /** Starts Warp once, so that building it falls into nobody's time. */

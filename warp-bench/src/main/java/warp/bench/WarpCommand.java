@@ -8,7 +8,7 @@ import warp.sandbox.PostgresServer;
 record WarpCommand(
         Tools tools, Servers servers, String sourceDatabase, String destinationDatabase) {
 
-    private static final String SLOT = "warp_bench";
+    static final String SLOT = "warp_bench";
 
     /** Warp with these switches beside the connections and the slot. */
     List<String> with(String... switches) {

@@ -14,27 +14,62 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BenchOptionsTest {
 
+    private static final BenchOptions.ServerChoice USUAL =
+            new BenchOptions.ServerChoice(Optional.empty(), true);
+
     @Test
     void nothingSaid_takesTheDefaults() {
-        assertThat(parse("copy")).isEqualTo(new BenchOptions.Copy(50, 3, Optional.empty()));
+        assertThat(parse("copy")).isEqualTo(new BenchOptions.Copy(50, 3, USUAL));
         assertThat(parse("drain"))
-                .isEqualTo(new BenchOptions.Drain(200_000, 20, 3, Optional.empty()));
-        assertThat(parse("catalog"))
                 .isEqualTo(
-                        new BenchOptions.Catalog(
-                                List.of(10_000, 30_000, 100_000), Optional.empty()));
+                        new BenchOptions.Drain(
+                                List.of(Backlog.Shape.TPCB),
+                                Optional.empty(),
+                                20,
+                                3,
+                                false,
+                                USUAL));
+        assertThat(parse("catalog"))
+                .isEqualTo(new BenchOptions.Catalog(List.of(10_000, 30_000, 100_000), USUAL));
     }
 
     @Test
     void switches_haveOneDashOrTwoAndTheirValueBehindEqualsOrSpace() {
-        assertThat(parse("copy", "-scale=7", "--runs", "2", "--version=15"))
-                .isEqualTo(new BenchOptions.Copy(7, 2, Optional.of("15")));
+        assertThat(parse("copy", "-scale=7", "--runs", "2", "--version=15", "-no-fsync"))
+                .isEqualTo(
+                        new BenchOptions.Copy(
+                                7, 2, new BenchOptions.ServerChoice(Optional.of("15"), false)));
+    }
+
+    @Test
+    void shapes_areOneOrSeveralOrAll() {
+        assertThat(shapes("hot")).containsExactly(Backlog.Shape.HOT);
+        assertThat(shapes("rows,huge")).containsExactly(Backlog.Shape.ROWS, Backlog.Shape.HUGE);
+        assertThat(shapes("all")).containsExactly(Backlog.Shape.values());
+    }
+
+    private static List<Backlog.Shape> shapes(String text) {
+        return ((BenchOptions.Drain) parse("drain", "--shape", text)).shapes();
+    }
+
+    @Test
+    void quickDrain_isShort() {
+        assertThat(parse("drain", "--quick"))
+                .isInstanceOfSatisfying(
+                        BenchOptions.Drain.class,
+                        drain -> {
+                            assertThat(drain.quick()).isTrue();
+                            assertThat(drain.backlog(Backlog.Shape.TPCB).job())
+                                    .startsWith("60,000 TPC-B transactions");
+                        });
     }
 
     @Test
     void transactions_areRoundedUpToWhatTheSessionsMakeTogether() {
-        assertThat(parse("drain", "--transactions", "5"))
-                .isEqualTo(new BenchOptions.Drain(8, 20, 3, Optional.empty()));
+        assertThat(((BenchOptions.Drain) parse("drain", "--transactions", "5")).transactions())
+                .contains(5);
+        assertThat(Backlog.Shape.HOT.backlog(5, 1).job()).startsWith("8 updates");
+        assertThat(Backlog.Shape.INSERTS.backlog(5, 1).job()).startsWith("400 rows");
     }
 
     @Test
@@ -53,6 +88,9 @@ class BenchOptionsTest {
         "copy --scale 10001, not \"10001\"",
         "drain --transactions 99999999999, 99999999999",
         "drain --runs -1, not \"-1\"",
+        "drain --shape warm, 'tpcb, rows, inserts, hot, huge, all, not \"warm\"'",
+        "drain --quick --runs 2, --runs",
+        "drain --no-fsync=1, --no-fsync",
         "catalog --tables 10;20, not \"10;20\"",
         "catalog --runs 2, --runs",
         "copy --version 9.6, not \"9.6\"",

@@ -52,7 +52,10 @@ class ReportTest {
 
     @Test
     void file_holdsEveryRun(@TempDir Path folder) throws IOException {
-        Path file = report(run("Warp", 4, null), run("other", 1, "it \"broke\"")).write(folder);
+        Path file =
+                report(run("Warp", 4, null), run("other", 1, "it \"broke\""))
+                        .write(folder)
+                        .getFirst();
         JsonNode runs = new JsonMapper().readTree(Files.readString(file)).get("runs");
         assertThat(runs.size()).isEqualTo(2);
         assertThat(runs.get(0).get("seconds").asDouble()).isEqualTo(4);
