@@ -9,6 +9,7 @@ import java.util.Optional;
 enum Command {
     RUN("run or resume the migration; this is the default"),
     CHECK("test both connections and all a migration needs, then stop"),
+    STATUS("tell how far the migration is and what to do next; changes nothing"),
     VERSION("show the version"),
     HELP("show this help");
 

@@ -103,6 +103,7 @@ public final class Main {
             surroundings.screen().out().println(surroundings.program() + " " + Release.version());
             return ExitCode.DONE;
         }
+        StatusRun.requireOwnSwitches(invocation);
         if (invocation.has(Switch.SETUP)) {
             return setup(invocation);
         }
@@ -112,6 +113,9 @@ public final class Main {
                                 surroundings,
                                 warning -> terminal.warn(warning.line(), List.of(warning.hint())))
                         .plan();
+        if (invocation.command() == Command.STATUS) {
+            return new StatusRun(plans, invocation, surroundings, terminal).run();
+        }
         return runAll(plans, invocation);
     }
 

@@ -34,11 +34,14 @@ final class RawWords {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             String name = value ? word : withTwoDashes(word);
-            if (name.equals("--log") && i + 1 < words.size() && isCommand(words.get(i + 1))) {
-                // A command is not taken for the name of the log file.
-                name = "--log=";
-            }
             Optional<Switch> known = value ? Optional.empty() : switchOf(name);
+            boolean open =
+                    known.filter(it -> it.kind() == Switch.Kind.OPTIONAL_VALUE).isPresent()
+                            && name.indexOf('=') < 0;
+            if (open && i + 1 < words.size() && isCommand(words.get(i + 1))) {
+                // A command is not taken for the name of the log file.
+                name += "=";
+            }
             if (known.isPresent()) {
                 check(known.get(), name, seen);
             }

@@ -256,6 +256,13 @@ enum Switch {
             "",
             "Test both connections and all a migration needs, then stop; as warp check.",
             "--testing"),
+    JSON(Group.OTHER, Kind.FLAG, "", "With warp status: a JSON object a migration.", "--json"),
+    WATCH(
+            Group.OTHER,
+            Kind.OPTIONAL_VALUE,
+            "TIME",
+            "With warp status: again and again until Ctrl-C. Default: 2s.",
+            "--watch"),
     CLEAN(
             Group.OTHER,
             Kind.FLAG,

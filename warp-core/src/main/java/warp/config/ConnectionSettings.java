@@ -195,6 +195,30 @@ public record ConnectionSettings(
                 liveness);
     }
 
+    /**
+     * The same for a person who waits for an answer.
+     *
+     * @param seconds for a login, and for a server that says nothing, where they may take longer
+     */
+    public ConnectionSettings hastened(int seconds) {
+        return new ConnectionSettings(
+                side,
+                hosts,
+                database,
+                user,
+                password,
+                tls,
+                targetSession,
+                connectSecondsMax == 0 ? seconds : Math.min(connectSecondsMax, seconds),
+                options,
+                new Liveness(
+                        liveness.keepAlives(),
+                        liveness.idleSeconds(),
+                        liveness.intervalSeconds(),
+                        liveness.count(),
+                        Math.min(liveness.silenceMillisMax(), seconds * 1000)));
+    }
+
     /** {@code host:port/database}, for people; never the password. */
     public String display() {
         StringBuilder text = new StringBuilder();

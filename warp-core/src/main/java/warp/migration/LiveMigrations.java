@@ -1,7 +1,9 @@
 package warp.migration;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import warp.config.MigrationSettings;
+import warp.config.Warning;
 import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
@@ -14,6 +16,9 @@ import warp.progress.StopSignal;
 public final class LiveMigrations implements Migrations {
 
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(5);
+
+    /** Who only looks has nothing to finish. */
+    private static final Duration LOOKS_AWAY = Duration.ofMillis(100);
 
     @Override
     public ExitCode run(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
@@ -51,6 +56,16 @@ public final class LiveMigrations implements Migrations {
                     MigrationSettings own = OwnSchemas.leftOut(settings, ends, log);
                     return new Migration(own, ends, log, prompt, stop, none).check();
                 });
+    }
+
+    @Override
+    public MigrationStatus status(
+            MigrationSettings settings, Consumer<Warning> warnings, StopSignal stop)
+            throws InterruptedException {
+        Thread reader = Thread.currentThread();
+        try (CutAtStop _ = new CutAtStop(stop, LOOKS_AWAY, reader::interrupt)) {
+            return new StatusReading(settings, warnings).read();
+        }
     }
 
     @Override

@@ -19,7 +19,7 @@ import warp.sql.ApplyStatements;
 final class MigrationLock {
 
     /** First key of every lock of Warp: {@code WARP} in ASCII. */
-    private static final int LOCK_CLASS = 0x57415250;
+    static final int LOCK_CLASS = 0x57415250;
 
     /** A killed predecessor's session is gone after this, unless its machine died with it. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -35,6 +35,11 @@ final class MigrationLock {
 
     /** The server's process for a session; its number may be given out again. */
     private record Holder(int pid, String since) {}
+
+    /** The second key of a migration's lock, as {@code pg_locks} shows it. */
+    static long lockObject(String slot) {
+        return Integer.toUnsignedLong(slot.hashCode());
+    }
 
     /** The lock of a process that takes it again and again, for each attempt. */
     MigrationLock(String slot, EventLog log, StopSignal stop) {
@@ -116,7 +121,7 @@ final class MigrationLock {
                                 + " l.objid::bigint = ? AND l.database = (SELECT oid FROM"
                                 + " pg_catalog.pg_database WHERE datname = current_database())",
                         (long) LOCK_CLASS,
-                        Integer.toUnsignedLong(slot.hashCode()));
+                        lockObject(slot));
         String who =
                 holder.map(row ->
                                 " by a process at %s, since %s UTC (pid %s at the destination)"

@@ -1,6 +1,8 @@
 package warp.migration;
 
+import java.util.function.Consumer;
 import warp.config.MigrationSettings;
+import warp.config.Warning;
 import warp.error.ExitCode;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
@@ -18,6 +20,15 @@ public interface Migrations {
 
     /** Tests both connections and everything a migration needs; changes nothing. */
     ExitCode check(MigrationSettings settings, EventLog log, Prompt prompt, StopSignal stop)
+            throws InterruptedException;
+
+    /**
+     * Tells how it is, from whichever side answers; changes nothing.
+     *
+     * @param warnings hears what is to be said of a login; from any thread
+     * @throws InterruptedException where a stop was requested
+     */
+    MigrationStatus status(MigrationSettings settings, Consumer<Warning> warnings, StopSignal stop)
             throws InterruptedException;
 
     /**

@@ -13,7 +13,7 @@ import warp.model.Lsn;
  * @param catalogAge transactions since the oldest row of a catalog that is kept for it
  * @param invalidation why the server has given it up, in the server's word
  */
-record SlotState(
+public record SlotState(
         Lsn restart,
         Lsn confirmed,
         boolean active,
@@ -22,7 +22,8 @@ record SlotState(
         long catalogAge,
         Optional<String> invalidation) {
 
-    boolean lost() {
+    /** Whether the server has given it up. */
+    public boolean lost() {
         return status == WalStatus.LOST || invalidation.isPresent();
     }
 

@@ -7,13 +7,18 @@ import warp.postgres.Row;
 import warp.postgres.Session;
 
 /** Looks at the source: one cheap query, for any role. */
-final class SourceLook {
+public final class SourceLook {
 
     private static final CatalogQuery STATE = CatalogQuery.of(SourceLook.class, "source_state");
 
     private SourceLook() {}
 
-    static SourceState read(Session source, String applicationName, String slot) {
+    /**
+     * Looks.
+     *
+     * @param applicationName of the sessions whose snapshots count
+     */
+    public static SourceState read(Session source, String applicationName, String slot) {
         Row row = STATE.onlyRow(source, applicationName, slot);
         return new SourceState(
                 row.lsn("position"),

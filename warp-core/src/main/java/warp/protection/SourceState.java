@@ -15,7 +15,7 @@ import warp.model.Lsn;
  * @param connections those of ordinary roles
  * @param senders walsenders
  */
-record SourceState(
+public record SourceState(
         Lsn position,
         Optional<SlotState> slot,
         Optional<Long> keepBytes,
@@ -25,7 +25,7 @@ record SourceState(
         Room senders) {
 
     /** Something that a server has a number of. */
-    record Room(int most, int used) {
+    public record Room(int most, int used) {
         int free() {
             return Math.max(most - used, 0);
         }

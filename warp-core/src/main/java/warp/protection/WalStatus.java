@@ -3,7 +3,7 @@ package warp.protection;
 import java.util.Optional;
 
 /** {@code wal_status} of {@code pg_replication_slots}; servers before 13 do not tell. */
-enum WalStatus {
+public enum WalStatus {
     /** All that it needs is within {@code max_wal_size}, or the server does not tell. */
     RESERVED,
     /** More than {@code max_wal_size} is kept for it. */

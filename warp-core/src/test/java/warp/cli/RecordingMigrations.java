@@ -2,10 +2,14 @@ package warp.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import warp.config.MigrationSettings;
+import warp.config.Warning;
 import warp.error.ExitCode;
+import warp.migration.MigrationStatus;
 import warp.migration.Migrations;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
@@ -58,6 +62,24 @@ final class RecordingMigrations implements Migrations {
             MigrationSettings of, EventLog log, Prompt prompt, StopSignal stop, boolean full)
             throws InterruptedException {
         return play(full ? "clean full" : "clean", of, log, prompt, stop);
+    }
+
+    /** Knows no migration. */
+    @Override
+    public MigrationStatus status(
+            MigrationSettings of, Consumer<Warning> warnings, StopSignal stop) {
+        calls.add("status");
+        settings.add(of);
+        return new MigrationStatus(
+                of.name(),
+                of.slot(),
+                of.source().display(),
+                of.destination().display(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private ExitCode play(
