@@ -1,33 +1,28 @@
 package warp.cli;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgGroupSpec;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 import warp.config.Nearest;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 
-/** The switches as picocli sees them, and picocli's complaints in Warp's words. */
+/**
+ * What the words of a command line mean. A library for that would be the most expensive thing about
+ * a short run: it takes a quarter of a second before it has understood {@code --help}.
+ */
 final class Grammar {
 
-    private final String program;
+    private final Deque<String> words;
+    private final List<String> commands = new ArrayList<>();
+    private final Map<Switch, List<String>> switches = new EnumMap<>(Switch.class);
 
-    /**
-     * @param program the name that Warp was called by
-     */
-    Grammar(String program) {
-        this.program = program;
+    private Grammar(List<String> words) {
+        this.words = new ArrayDeque<>(words);
     }
 
     /**
@@ -35,107 +30,75 @@ final class Grammar {
      *
      * @throws WarpException USAGE in one line that names the switch, and never a value
      */
-    Invocation parse(List<String> arguments) {
-        CommandLine picocli = picocli();
-        try {
-            ParseResult result =
-                    picocli.parseArgs(RawWords.normalise(arguments).toArray(String[]::new));
-            return new Invocation(command(result), switches(result));
-        } catch (UnmatchedArgumentException unknown) {
-            throw unknown(unknown.getUnmatched().getFirst());
-        } catch (MissingParameterException missing) {
-            throw usage(name(missing.getMissing().getFirst()) + " needs a value");
-        } catch (ParameterException other) {
-            throw usage(
-                    Optional.ofNullable(other.getArgSpec())
-                            .map(spec -> name(spec) + " takes no such value")
-                            .orElse("the command line is not understood"));
-        }
+    static Invocation parse(List<String> arguments) {
+        Grammar grammar = new Grammar(RawWords.normalise(arguments));
+        grammar.read();
+        return new Invocation(grammar.command(), grammar.switches);
     }
 
-    /** The help, in lines of 80 characters. */
-    String help() {
-        CommandLine picocli = picocli();
-        picocli.setUsageHelpWidth(80);
-        return picocli.getUsageMessage(CommandLine.Help.Ansi.OFF);
-    }
-
-    private CommandLine picocli() {
-        CommandSpec spec = CommandSpec.create().name(program);
-        int order = 0;
-        for (Switch.Group group : Switch.Group.values()) {
-            ArgGroupSpec.Builder section =
-                    ArgGroupSpec.builder()
-                            .validate(false)
-                            .order(order++)
-                            .heading("%n" + group.heading() + ":%n");
-            for (Switch each : Switch.values()) {
-                if (each.group() == group) {
-                    section.addArg(option(each));
-                }
+    private void read() {
+        boolean switchesEnded = false;
+        while (!words.isEmpty()) {
+            String word = words.remove();
+            if (switchesEnded || !isSwitch(word)) {
+                commands.add(word);
+            } else if (word.equals("--")) {
+                switchesEnded = true;
+            } else {
+                take(word, RawWords.switchOf(word).orElseThrow(() -> unknown(word)));
             }
-            spec.addArgGroup(section.build());
         }
-        spec.addPositional(
-                PositionalParamSpec.builder()
-                        .index("0")
-                        .arity("0..1")
-                        .type(String.class)
-                        .hidden(true)
-                        .paramLabel("COMMAND")
-                        .build());
-        HelpText.describe(spec.usageMessage(), program);
-        return new CommandLine(spec)
-                .setExpandAtFiles(false)
-                .setOverwrittenOptionsAllowed(true)
-                .setPosixClusteredShortOptionsAllowed(false)
-                .setAllowOptionsAsOptionParameters(false);
     }
 
-    private static OptionSpec option(Switch each) {
-        OptionSpec.Builder option =
-                OptionSpec.builder(each.names().toArray(String[]::new))
-                        .description(each.description())
-                        .paramLabel(each.label());
-        return switch (each.kind()) {
-            case FLAG -> option.type(boolean.class).arity("0").build();
-            case VALUE -> option.type(String.class).arity("1").build();
-            case OPTIONAL_VALUE ->
-                    option.type(String.class).arity("0..1").fallbackValue("").build();
-            case LIST -> option.type(List.class).auxiliaryTypes(String.class).arity("1").build();
-        };
+    private static boolean isSwitch(String word) {
+        return word.startsWith("-") && word.length() > 1;
     }
 
-    private Command command(ParseResult result) {
-        String word = result.matchedPositionalValue(0, "");
-        if (word.isEmpty()) {
+    private void take(String word, Switch name) {
+        int equals = word.indexOf('=');
+        Optional<String> given =
+                equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1));
+        String value =
+                switch (name.kind()) {
+                    case FLAG -> "true";
+                    case VALUE, LIST -> given.or(this::nextValue).orElseThrow(() -> missing(name));
+                    case OPTIONAL_VALUE -> given.or(this::nextWord).orElse("");
+                };
+        if (name.kind() == Switch.Kind.LIST) {
+            switches.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+        } else {
+            switches.put(name, List.of(value));
+        }
+    }
+
+    /** The word after a switch that must have a value: anything but another switch. */
+    private Optional<String> nextValue() {
+        String next = words.peek();
+        return next == null || RawWords.switchOf(next).isPresent()
+                ? Optional.empty()
+                : Optional.of(words.remove());
+    }
+
+    /** The word after a switch that may have a value: nothing that looks like a switch. */
+    private Optional<String> nextWord() {
+        String next = words.peek();
+        return next == null || isSwitch(next) ? Optional.empty() : Optional.of(words.remove());
+    }
+
+    private Command command() {
+        if (commands.isEmpty()) {
             return Command.RUN;
         }
-        return Command.named(word).orElseThrow(() -> unknown(word));
-    }
-
-    private static Map<Switch, List<String>> switches(ParseResult result) {
-        Map<Switch, List<String>> found = new EnumMap<>(Switch.class);
-        for (Switch each : Switch.values()) {
-            if (result.hasMatchedOption(each.longName())) {
-                OptionSpec option = result.matchedOption(each.longName());
-                switch (each.kind()) {
-                    case FLAG -> {
-                        if (option.getValue().equals(true)) {
-                            found.put(each, List.of("true"));
-                        }
-                    }
-                    case VALUE, OPTIONAL_VALUE ->
-                            found.put(each, List.of((String) option.getValue()));
-                    case LIST -> found.put(each, List.copyOf(option.<List<String>>getValue()));
-                }
-            }
+        String word = commands.getFirst();
+        Command command = Command.named(word).orElseThrow(() -> unknown(word));
+        if (commands.size() > 1) {
+            throw unknown(commands.get(1));
         }
-        return found;
+        return command;
     }
 
     /** Names a switch that does not exist up to its {@code =}: what follows may be a secret. */
-    private WarpException unknown(String argument) {
+    private static WarpException unknown(String argument) {
         if (!argument.startsWith("-")) {
             WarpException word = usage("a word that is neither a switch nor a command");
             return Nearest.to(argument, Command.words())
@@ -156,8 +119,8 @@ final class Grammar {
                         + near.map(each -> "; did you mean " + each + "?").orElse(""));
     }
 
-    private static String name(ArgSpec spec) {
-        return spec instanceof OptionSpec option ? option.longestName() : "COMMAND";
+    private static WarpException missing(Switch name) {
+        return usage(name.longName() + " needs a value");
     }
 
     private static WarpException usage(String what) {

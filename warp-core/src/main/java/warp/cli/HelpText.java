@@ -1,24 +1,97 @@
 package warp.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The words of the help around the switches. */
+/** The help, in lines of 80 characters at most. */
 final class HelpText {
+
+    private static final int WIDTH = 80;
+
+    /** Where the words about a switch begin; names that are longer have a line of their own. */
+    private static final int COLUMN = 29;
+
+    private static final String ABOUT =
+            "Moves a live PostgreSQL database to another server: copies a consistent snapshot in"
+                    + " parallel, then replays every change made since until you stop it. Run the"
+                    + " same command again to resume.";
+
+    private final StringBuilder text = new StringBuilder();
 
     private HelpText() {}
 
-    static void describe(UsageMessageSpec usage, String program) {
-        usage.customSynopsis(program + " [COMMAND] [SWITCH...]")
-                .description(
-                        "",
-                        "Moves a live PostgreSQL database to another server: copies a consistent"
-                                + " snapshot in parallel, then replays every change made since"
-                                + " until you stop it. Run the same command again to resume.")
-                .sortOptions(false)
-                .showDefaultValues(false)
-                .footer(footer(program).toArray(String[]::new));
+    /**
+     * All of it, each line ended.
+     *
+     * @param program the name that Warp was called by
+     */
+    static String of(String program) {
+        HelpText help = new HelpText();
+        help.line("Usage: " + program + " [COMMAND] [SWITCH...]");
+        help.line("");
+        help.wrapped("", "", ABOUT);
+        for (Switch.Group group : Switch.Group.values()) {
+            help.line("");
+            help.line(group.heading() + ":");
+            for (Switch each : Switch.values()) {
+                if (each.group() == group) {
+                    help.describe(each);
+                }
+            }
+        }
+        footer(program).forEach(help::line);
+        return help.text.toString();
+    }
+
+    private void describe(Switch each) {
+        String names = names(each);
+        if (names.length() < COLUMN) {
+            wrapped(names + " ".repeat(COLUMN - names.length()), indent(2), each.description());
+        } else {
+            line(names);
+            wrapped(indent(0), indent(2), each.description());
+        }
+    }
+
+    /** {@code -s, --source=URL}; where there is no short name, its place is left free. */
+    private static String names(Switch each) {
+        List<String> names =
+                each.names().stream().sorted(Comparator.comparingInt(String::length)).toList();
+        String start = names.getFirst().startsWith("--") ? "      " : "  ";
+        String value =
+                switch (each.kind()) {
+                    case FLAG -> "";
+                    case VALUE, LIST -> "=" + each.label();
+                    case OPTIONAL_VALUE -> "[=" + each.label() + "]";
+                };
+        return start + String.join(", ", names) + value;
+    }
+
+    private static String indent(int more) {
+        return " ".repeat(COLUMN + more);
+    }
+
+    /**
+     * Breaks a text at its blanks; the first line begins with one thing, the others with another.
+     */
+    private void wrapped(String first, String others, String words) {
+        StringBuilder line = new StringBuilder(first);
+        boolean empty = true;
+        for (String word : words.split(" ", -1)) {
+            if (!empty && line.length() + 1 + word.length() > WIDTH) {
+                line(line.toString());
+                line = new StringBuilder(others);
+                empty = true;
+            }
+            line.append(empty ? "" : " ").append(word);
+            empty = false;
+        }
+        line(line.toString());
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
     }
 
     private static List<String> footer(String program) {

@@ -31,12 +31,10 @@ public final class Main {
 
     private final Surroundings surroundings;
     private final TerminalLog terminal;
-    private final Grammar grammar;
 
     private Main(Surroundings surroundings) {
         this.surroundings = surroundings;
         this.terminal = new TerminalLog(surroundings.screen(), surroundings.clock(), "", false);
-        this.grammar = new Grammar(surroundings.program());
     }
 
     public static void main(String[] arguments) {
@@ -96,7 +94,7 @@ public final class Main {
         }
         Invocation invocation = understood.get();
         if (invocation.has(Switch.HELP) || invocation.command() == Command.HELP) {
-            surroundings.screen().out().print(grammar.help());
+            surroundings.screen().out().print(HelpText.of(surroundings.program()));
             return ExitCode.DONE;
         }
         if (invocation.has(Switch.VERSION) || invocation.command() == Command.VERSION) {
@@ -122,11 +120,11 @@ public final class Main {
     /** A wrong switch is answered with the line that names it, then the help. */
     private Optional<Invocation> understand(List<String> arguments) {
         try {
-            return Optional.of(grammar.parse(arguments));
+            return Optional.of(Grammar.parse(arguments));
         } catch (WarpException wrong) {
             terminal.error(wrong.summary(), wrong.hints());
             surroundings.screen().err().println();
-            surroundings.screen().err().print(grammar.help());
+            surroundings.screen().err().print(HelpText.of(surroundings.program()));
             return Optional.empty();
         }
     }

@@ -11,9 +11,8 @@ import warp.error.ErrorCode;
 import warp.error.WarpException;
 
 /**
- * The words of the command line before picocli sees them. The ancestor took long switches with one
- * dash or two; picocli takes two, and does not say which switch was given twice or has a value too
- * many when switches are grouped for the help.
+ * The words of the command line before they are understood. The ancestor took long switches with
+ * one dash or two.
  */
 final class RawWords {
 
@@ -66,7 +65,8 @@ final class RawWords {
         return Command.named(word).isPresent();
     }
 
-    private static Optional<Switch> switchOf(String word) {
+    /** The switch that a word names, up to its {@code =}. */
+    static Optional<Switch> switchOf(String word) {
         int equals = word.indexOf('=');
         return Switch.named(equals < 0 ? word : word.substring(0, equals));
     }
