@@ -8,19 +8,12 @@ import java.util.stream.IntStream;
  * Tables of which both sides have the same rows, and what is then done to them at the source.
  *
  * @param job what it is, for the report
- * @param tables statements that make the tables, without keys
- * @param rows statements that fill them; they give the same rows wherever they are run
- * @param keys statements that add keys and indexes
+ * @param content what both sides begin with: the same rows wherever it is made
  * @param sessions for each session the statement that makes its part of the backlog; they are run
  *     at the same time. A loop at the server with a COMMIT for each transaction: the log is that of
  *     a client that sends them one by one, and made in a fraction of the time
  */
-record Backlog(
-        String job,
-        List<String> tables,
-        List<String> rows,
-        List<String> keys,
-        List<String> sessions) {
+record Backlog(String job, Content content, List<String> sessions) {
 
     /** Sessions that make a backlog; each makes as many transactions. */
     static final int SESSIONS = 4;
@@ -66,9 +59,6 @@ record Backlog(
     }
 
     Backlog {
-        tables = List.copyOf(tables);
-        rows = List.copyOf(rows);
-        keys = List.copyOf(keys);
         sessions = List.copyOf(sessions);
     }
 

@@ -78,6 +78,10 @@ public final class BenchMain {
                                 new CopyBench(copy, tools, workplace, err).run();
                         case BenchOptions.Drain drain ->
                                 new DrainBench(drain, tools, workplace, err).run();
+                        case BenchOptions.Memory memory ->
+                                new MemoryBench(memory, tools, workplace, err).run();
+                        case BenchOptions.Start start ->
+                                new StartBench(start, tools, workplace, home, err).run();
                         case BenchOptions.Catalog catalog ->
                                 new CatalogBench(catalog, tools, workplace, err).run();
                     };

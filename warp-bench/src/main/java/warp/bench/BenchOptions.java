@@ -14,11 +14,15 @@ sealed interface BenchOptions {
 
     int TABLES_MAX = 1_000_000;
 
+    String TASKS = "copy, drain, memory, start or catalog";
+
     String USAGE =
             """
             Usage: bench copy    [--scale N] [--runs N] [SERVERS]
                    bench drain   [--shape S] [--transactions N] [--scale N] [--runs N] [SERVERS]
                    bench drain   --quick [SERVERS]
+                   bench memory  [--shape S] [--transactions N] [--scale N] [--mb N] [SERVERS]
+                   bench start   [--runs N] [SERVERS]
                    bench catalog [--tables N[,N...]] [SERVERS]
 
             Measures Warp against its peers on two servers of its own and prints a table.
@@ -27,6 +31,8 @@ sealed interface BenchOptions {
                      pg_dump -j2 then pg_restore -j2, and pgcopydb where it is on the PATH
             drain    a backlog of transactions applied: Warp, and a native subscription (binary or not);
                      needs no other program
+            memory   Warp's peak memory: copies with 8 workers, and drains
+            start    what warp --help and warp status take; also in the packaged form, where it was made
             catalog  databases of very many tables: what Warp takes for each step, and its memory
 
               --shape S[,S...]  what the backlog is made of; tpcb if not said:
@@ -36,11 +42,14 @@ sealed interface BenchOptions {
                         hot     200,000 updates of 1,000 rows, one a transaction
                         huge    one transaction of 5,000,000 rows; native also streams it
                         all     each of them
-              --transactions N  another length of the backlog; of inserts and huge: rows
+                        of memory also copies: pgbench, wide, many, mixed; all if not said
+              --transactions N  another length of the backlog; of inserts and huge: rows; of memory
+                                50000 if not said, but for huge
               --quick           a short drain of tpcb and rows, Warp and native alone: about 40 s
-              --scale N         pgbench's scale; 50 for copy, 20 for drain if not said
+              --scale N         pgbench's scale; 50 for copy, 20 for drain, 5 for memory if not said
+              --mb N            megabytes of the table of wide rows; 500 for memory if not said
               --tables N,N...   numbers of tables; 10000,30000,100000 if not said
-              --runs N          of each; 3 if not said; the table shows the median
+              --runs N          of each; 3, of start 20 if not said; the table shows the median
               --help            this text
             SERVERS:
               --version V       of both, 12 or newer; that of pg_dump if not said
@@ -149,6 +158,43 @@ sealed interface BenchOptions {
         }
     }
 
+    /**
+     * Memory looked at.
+     *
+     * @param transactions of each drain but the huge one
+     * @param size of what is copied, and of TPC-B's tables
+     */
+    record Memory(
+            List<CopyShape> copies,
+            List<Backlog.Shape> drains,
+            int transactions,
+            CopyShape.Size size,
+            ServerChoice servers)
+            implements Task {
+        @Override
+        public String name() {
+            return "memory";
+        }
+
+        @Override
+        public boolean needsClients() {
+            return false;
+        }
+    }
+
+    /** Short commands timed. */
+    record Start(int runs, ServerChoice servers) implements Task {
+        @Override
+        public String name() {
+            return "start";
+        }
+
+        @Override
+        public boolean needsClients() {
+            return false;
+        }
+    }
+
     /** The usage and nothing else. */
     record Help() implements BenchOptions {}
 
@@ -162,17 +208,27 @@ sealed interface BenchOptions {
             return new Help();
         }
         if (arguments.isEmpty()) {
-            throw new IllegalArgumentException("say what to measure: copy, drain or catalog");
+            throw new IllegalArgumentException("say what to measure: " + TASKS);
         }
         String task = arguments.getFirst();
         List<String> rest = arguments.subList(1, arguments.size());
         return switch (task) {
             case "copy" -> copy(switches(rest, Set.of("scale", "runs"), Set.of()));
             case "drain" -> drain(rest);
+            case "memory" ->
+                    memory(
+                            switches(
+                                    rest,
+                                    Set.of("shape", "transactions", "scale", "mb"),
+                                    Set.of()));
+            case "start" -> {
+                Switches given = switches(rest, Set.of("runs"), Set.of());
+                yield new Start(given.number("runs", 20, 1000), ServerChoice.of(given));
+            }
             case "catalog" -> catalog(switches(rest, Set.of("tables"), Set.of()));
             default ->
                     throw new IllegalArgumentException(
-                            "\"%s\" is nothing to measure: copy, drain or catalog".formatted(task));
+                            "\"%s\" is nothing to measure: %s".formatted(task, TASKS));
         };
     }
 
@@ -194,12 +250,33 @@ sealed interface BenchOptions {
                 given.choice(
                         "shape",
                         List.of(Backlog.Shape.values()),
-                        Backlog.Shape.TPCB,
+                        List.of(Backlog.Shape.TPCB),
                         Backlog.Shape::word),
                 transactions == 0 ? Optional.empty() : Optional.of(transactions),
                 given.number("scale", 20, 10_000),
                 given.number("runs", 3, 100),
                 false,
+                ServerChoice.of(given));
+    }
+
+    /** What is copied and what is drained have different words. */
+    private static Memory memory(Switches given) {
+        List<String> words = new ArrayList<>();
+        List.of(CopyShape.values()).forEach(shape -> words.add(shape.word()));
+        List.of(Backlog.Shape.values()).forEach(shape -> words.add(shape.word()));
+        List<String> chosen = given.choice("shape", words, words, word -> word);
+        return new Memory(
+                List.of(CopyShape.values()).stream()
+                        .filter(shape -> chosen.contains(shape.word()))
+                        .toList(),
+                List.of(Backlog.Shape.values()).stream()
+                        .filter(shape -> chosen.contains(shape.word()))
+                        .toList(),
+                given.number("transactions", 50_000, 100_000_000),
+                new CopyShape.Size(
+                        given.number("scale", 5, 10_000),
+                        given.number("mb", 500, 100_000),
+                        CopyShape.Size.TABLES_USUAL),
                 ServerChoice.of(given));
     }
 

@@ -25,9 +25,7 @@ final class BulkBacklogs {
                         .formatted(
                                 times * ROWS_PER_TRANSACTION * Backlog.SESSIONS,
                                 ROWS_PER_TRANSACTION),
-                List.of(EVENTS),
-                List.of(),
-                List.of(EVENTS_KEY),
+                new Content(List.of(EVENTS), List.of(), List.of(EVENTS_KEY)),
                 Backlog.loops(
                         times,
                         "start bigint;",
@@ -46,13 +44,14 @@ final class BulkBacklogs {
         return new Backlog(
                 "%,d updates of %,d hot rows, one a transaction"
                         .formatted(timesPerSession * Backlog.SESSIONS, HOT_ROWS),
-                List.of(
-                        "CREATE TABLE hot (id int, counter bigint, changed timestamptz, note"
-                                + " text)"),
-                List.of(
-                        "INSERT INTO hot SELECT g, 0, '2020-01-01', 'hot row ' || g FROM"
-                                + " generate_series(1, %d) g".formatted(HOT_ROWS)),
-                List.of("ALTER TABLE hot ADD PRIMARY KEY (id)"),
+                new Content(
+                        List.of(
+                                "CREATE TABLE hot (id int, counter bigint, changed timestamptz,"
+                                        + " note text)"),
+                        List.of(
+                                "INSERT INTO hot SELECT g, 0, '2020-01-01', 'hot row ' || g FROM"
+                                        + " generate_series(1, %d) g".formatted(HOT_ROWS)),
+                        List.of("ALTER TABLE hot ADD PRIMARY KEY (id)")),
                 Backlog.loops(
                         timesPerSession,
                         "key int;",
@@ -68,11 +67,12 @@ final class BulkBacklogs {
         return new Backlog(
                 "one transaction of %,d rows, half of them inserted, half updated"
                         .formatted(2 * half),
-                List.of(EVENTS),
-                List.of(
-                        "INSERT INTO events SELECT %s FROM generate_series(1, %d) g"
-                                .formatted(EVENT, half)),
-                List.of(EVENTS_KEY),
+                new Content(
+                        List.of(EVENTS),
+                        List.of(
+                                "INSERT INTO events SELECT %s FROM generate_series(1, %d) g"
+                                        .formatted(EVENT, half)),
+                        List.of(EVENTS_KEY)),
                 List.of(
                         """
                         DO $$

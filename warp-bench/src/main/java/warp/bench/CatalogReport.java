@@ -1,13 +1,10 @@
 package warp.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What databases of different numbers of tables took.
@@ -92,10 +89,7 @@ record CatalogReport(
 
     @Override
     public List<Path> write(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Path file = folder.resolve("catalog-pg%s.json".formatted(serverVersion));
-        JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        Files.writeString(file, mapper.writeValueAsString(this) + "\n");
-        return List.of(file);
+        return List.of(
+                Circumstances.write(folder, "catalog-pg%s.json".formatted(serverVersion), this));
     }
 }

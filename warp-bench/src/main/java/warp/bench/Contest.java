@@ -24,7 +24,12 @@ final class Contest {
      * @param proof throws unless the whole job was done
      * @param tidying removes what the work has left, also when it failed
      */
-    record Contestant(String name, Step preparation, Step work, Step proof, Step tidying) {}
+    record Contestant(String name, Step preparation, Step work, Step proof, Step tidying) {
+
+        Contestant named(String other) {
+            return new Contestant(other, preparation, work, proof, tidying);
+        }
+    }
 
     private final Servers servers;
     private final Workplace workplace;
@@ -38,8 +43,8 @@ final class Contest {
     }
 
     /** Everything measured so far. */
-    List<Measurement> runs() {
-        return List.copyOf(runs);
+    Runs runs() {
+        return new Runs(runs);
     }
 
     /** Measures each; every second run in the opposite order, so that none is always first. */
@@ -54,9 +59,11 @@ final class Contest {
         servers.settle();
         double load = Machine.now().load();
         CpuSeconds before = CpuSeconds.now(servers.source(), servers.destination());
+        workplace.forgetPeak();
         long start = System.nanoTime();
         @Nullable String failure = failure(contestant.work());
         double seconds = (System.nanoTime() - start) / 1e9;
+        long peakBytes = workplace.peakBytes();
         CpuSeconds cpu = CpuSeconds.now(servers.source(), servers.destination()).minus(before);
         if (failure == null) {
             failure = failure(contestant.proof());
@@ -68,6 +75,7 @@ final class Contest {
                         run,
                         seconds,
                         cpu,
+                        peakBytes,
                         load,
                         failure == null ? untidy : failure));
         say(run, contestant.name(), failure == null ? untidy : failure, seconds);

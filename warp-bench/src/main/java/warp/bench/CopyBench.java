@@ -3,10 +3,10 @@ package warp.bench;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Copies one pgbench database to a new one, again and again, with each contestant; nobody writes
@@ -18,8 +18,7 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
     private static final String DESTINATION = "copy";
 
     Report run() throws SQLException {
-        Instant begun = Instant.now();
-        Machine machine = Machine.now();
+        Circumstances.Beginning beginning = Circumstances.Beginning.now();
         try (Servers servers = Servers.start(tools.major(), options.servers())) {
             err.println("bench: filling the source, scale " + options.scale());
             servers.fill(SOURCE, options.scale(), workplace);
@@ -29,14 +28,9 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
                 contest.run(run, contestants(servers, expected));
             }
             return new Report(
-                    options.name(),
-                    begun,
-                    job(servers),
-                    servers.version(),
-                    servers.shownSettings(),
-                    tools.versions(),
-                    machine,
-                    contest.runs());
+                    beginning.of(options.name(), job(servers), servers, tools),
+                    contest.runs(),
+                    Optional.empty());
         }
     }
 

@@ -2,10 +2,10 @@ package warp.bench;
 
 import java.io.PrintStream;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Applies the same backlog with each contestant, one shape of backlog after the other. */
 record DrainBench(BenchOptions.Drain options, Tools tools, Workplace workplace, PrintStream err) {
@@ -25,8 +25,7 @@ record DrainBench(BenchOptions.Drain options, Tools tools, Workplace workplace, 
     }
 
     private Report run(Backlog.Shape shape) throws SQLException {
-        Instant begun = Instant.now();
-        Machine machine = Machine.now();
+        Circumstances.Beginning beginning = Circumstances.Beginning.now();
         Backlog backlog = options.backlog(shape);
         try (Servers servers = Servers.start(tools.major(), options.servers())) {
             DrainStage stage = DrainStage.prepare(servers, backlog, tools, workplace, err);
@@ -35,14 +34,9 @@ record DrainBench(BenchOptions.Drain options, Tools tools, Workplace workplace, 
                 contest.run(run, contestants(shape, stage));
             }
             return new Report(
-                    options.name() + "-" + shape.word(),
-                    begun,
-                    job(backlog),
-                    servers.version(),
-                    servers.shownSettings(),
-                    tools.versions(),
-                    machine,
-                    contest.runs());
+                    beginning.of(options.name() + "-" + shape.word(), job(backlog), servers, tools),
+                    contest.runs(),
+                    Optional.empty());
         }
     }
 

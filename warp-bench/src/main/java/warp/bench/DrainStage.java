@@ -48,17 +48,19 @@ final class DrainStage {
         PostgresServer source = servers.source();
         PostgresServer destination = servers.destination();
         err.println("bench: recording the backlog: " + backlog.job());
+        Content content =
+                backlog.content().with("CREATE TABLE %s (id int PRIMARY KEY)".formatted(MARKER));
         together(
                 List.of(
-                        () -> make(source, SOURCE, backlog, true),
-                        () -> make(destination, NATIVE_ORIGIN, backlog, true)));
+                        () -> content.make(source, SOURCE),
+                        () -> content.make(destination, NATIVE_ORIGIN)));
         source.execute(
                 SOURCE,
                 "CREATE PUBLICATION %s FOR ALL TABLES".formatted(PUBLICATION),
                 "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')"
                         .formatted(NATIVE_ORIGIN));
         WarpCommand warp = new WarpCommand(tools, servers, SOURCE, WARP_DATABASE);
-        make(destination, WARP_DATABASE, backlog, false);
+        content.makeEmpty(destination, WARP_DATABASE);
         workplace.run(warp.with("--until", "copied"));
         copySlot(source, WarpCommand.SLOT, WARP_ORIGIN);
         destination.execute(WARP_DATABASE, "VACUUM ANALYZE");
@@ -68,35 +70,24 @@ final class DrainStage {
         return new DrainStage(servers, workplace, warp, Servers.sum(source, SOURCE));
     }
 
-    private static Void make(
-            PostgresServer server, String database, Backlog backlog, boolean filled)
-            throws SQLException {
-        server.createDatabase(database);
-        List<String> statements = new ArrayList<>(backlog.tables());
-        statements.add("CREATE TABLE %s (id int PRIMARY KEY)".formatted(MARKER));
-        if (filled) {
-            statements.addAll(backlog.rows());
-        }
-        statements.addAll(backlog.keys());
-        statements.add("VACUUM ANALYZE");
-        server.execute(database, statements.toArray(String[]::new));
-        return null;
-    }
-
     private static void record(PostgresServer source, Backlog backlog) throws SQLException {
-        List<Callable<Void>> sessions = new ArrayList<>();
+        List<Contest.Step> sessions = new ArrayList<>();
         for (String statement : backlog.sessions()) {
-            sessions.add(() -> {
-                source.execute(SOURCE, "SET synchronous_commit = off", statement);
-                return null;
-            });
+            sessions.add(() -> source.execute(SOURCE, "SET synchronous_commit = off", statement));
         }
         together(sessions);
         source.execute(SOURCE, "INSERT INTO %s VALUES (1)".formatted(MARKER));
     }
 
-    private static void together(List<Callable<Void>> jobs) throws SQLException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    private static void together(List<Contest.Step> steps) throws SQLException {
+        List<Callable<Void>> jobs = new ArrayList<>();
+        for (Contest.Step step : steps) {
+            jobs.add(() -> {
+                step.run();
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(jobs.size())) {
             List<Future<Void>> all = threads.invokeAll(jobs);
             for (Future<Void> each : all) {
                 each.get();

@@ -28,9 +28,10 @@ final class RowsBacklog {
                 "%,d transactions of one row each over %d unrelated tables of %,d rows"
                                 .formatted(transactions, TABLES, rows)
                         + " (50 % UPDATE, 30 % INSERT, 20 % DELETE)",
-                each(RowsBacklog::table),
-                each(table -> fill(table, rows)),
-                IntStream.range(0, TABLES).boxed().flatMap(t -> keys(t).stream()).toList(),
+                new Content(
+                        each(RowsBacklog::table),
+                        each(table -> fill(table, rows)),
+                        IntStream.range(0, TABLES).boxed().flatMap(t -> keys(t).stream()).toList()),
                 Backlog.loops(perSession, DECLARATIONS, body(transactions, rows)));
     }
 

@@ -67,10 +67,10 @@ record Switches(Map<String, String> values, Set<String> flags) {
     }
 
     /** One of these by its word, several with commas between, or {@code all}. */
-    <T> List<T> choice(String name, List<T> all, T otherwise, Function<T, String> word) {
+    <T> List<T> choice(String name, List<T> all, List<T> otherwise, Function<T, String> word) {
         @Nullable String text = values.get(name);
         if (text == null) {
-            return List.of(otherwise);
+            return otherwise;
         }
         if (text.equals("all")) {
             return all;

@@ -14,6 +14,13 @@ final class TpcbBacklog {
         return new Backlog(
                 "%,d TPC-B transactions (pgbench scale %d)"
                         .formatted(transactionsPerSession * Backlog.SESSIONS, scale),
+                content(scale),
+                Backlog.loops(transactionsPerSession, DECLARATIONS, transaction(scale)));
+    }
+
+    /** pgbench's tables as it fills them. */
+    static Content content(int scale) {
+        return new Content(
                 List.of(
                         "CREATE TABLE pgbench_branches (bid int NOT NULL, bbalance int, filler"
                                 + " char(88)) WITH (fillfactor = 100)",
@@ -38,8 +45,7 @@ final class TpcbBacklog {
                 List.of(
                         "ALTER TABLE pgbench_branches ADD PRIMARY KEY (bid)",
                         "ALTER TABLE pgbench_tellers ADD PRIMARY KEY (tid)",
-                        "ALTER TABLE pgbench_accounts ADD PRIMARY KEY (aid)"),
-                Backlog.loops(transactionsPerSession, DECLARATIONS, transaction(scale)));
+                        "ALTER TABLE pgbench_accounts ADD PRIMARY KEY (aid)"));
     }
 
     private static final String DECLARATIONS =

@@ -1,5 +1,6 @@
 package warp.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import warp.sandbox.PostgresServer;
@@ -12,12 +13,19 @@ record WarpCommand(
 
     /** Warp with these switches beside the connections and the slot. */
     List<String> with(String... switches) {
-        List<String> line = new ArrayList<>();
-        line.add(tools.warp().toString());
+        List<String> line = of(tools.warp());
+        line.add("--yes");
+        line.addAll(List.of(switches));
+        return line;
+    }
+
+    /** Any form of Warp with these words, the connections and the slot. */
+    List<String> of(Path program, String... words) {
+        List<String> line = new ArrayList<>(List.of(program.toString()));
+        line.addAll(List.of(words));
         line.addAll(List.of("--source", servers.source().uri(sourceDatabase)));
         line.addAll(List.of("--destination", servers.destination().uri(destinationDatabase)));
-        line.addAll(List.of("--slot", SLOT, "--yes"));
-        line.addAll(List.of(switches));
+        line.addAll(List.of("--slot", SLOT));
         return line;
     }
 

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +29,7 @@ final class Workplace implements AutoCloseable {
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private final Thread shutdownHook;
     private volatile boolean stopping;
+    private long peakBytes;
 
     private Workplace(Path folder) {
         this.folder = folder;
@@ -93,17 +92,27 @@ final class Workplace implements AutoCloseable {
         run(List.of(from, to), folder.resolve("output"));
     }
 
+    /** As {@link #run}; gives what the program printed. */
+    List<String> output(List<String> command) {
+        run(command);
+        try {
+            return Files.readAllLines(folder.resolve("output"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** As {@link #run}, watching the memory of the program's process. */
     Watched watch(List<String> command) {
         Path log = folder.resolve("output");
-        AtomicLong peak = new AtomicLong();
+        forgetPeak();
         long began = System.nanoTime();
-        run(List.of(command), log, process -> peak.accumulateAndGet(peakBytes(process), Math::max));
+        run(List.of(command), log);
         double seconds = (System.nanoTime() - began) / 1e9;
         try {
             return new Watched(
                     seconds,
-                    peak.get(),
+                    peakBytes,
                     Watched.timed(Files.readAllLines(log, StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -123,14 +132,19 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    private void run(List<List<String>> pipeline, Path log) {
-        run(pipeline, log, _ -> {});
+    /**
+     * The most memory that a program had resident, without its children, since the last call of
+     * {@link #forgetPeak}.
+     */
+    long peakBytes() {
+        return peakBytes;
     }
 
-    /**
-     * @param watcher told of the first process every now and then while it runs
-     */
-    private void run(List<List<String>> pipeline, Path log, Consumer<Process> watcher) {
+    void forgetPeak() {
+        peakBytes = 0;
+    }
+
+    private void run(List<List<String>> pipeline, Path log) {
         delete(log);
         List<Process> processes;
         try {
@@ -142,7 +156,11 @@ final class Workplace implements AutoCloseable {
         try {
             for (int i = 0; i < pipeline.size(); i++) {
                 Process process = processes.get(i);
-                await(pipeline.get(i).getFirst(), process, log, () -> watcher.accept(process));
+                await(
+                        pipeline.get(i).getFirst(),
+                        process,
+                        log,
+                        () -> peakBytes = Math.max(peakBytes, peakBytes(process)));
             }
         } finally {
             processes.forEach(Workplace::stop);

@@ -6,8 +6,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +35,22 @@ class BacklogPgTest {
     @EnumSource
     void filledTwice_isTheSameAndHasKeys(Backlog.Shape shape) throws SQLException {
         Backlog backlog = shape.backlog(1600, SCALE);
-        fill("one", backlog);
-        fill("two", backlog);
+        backlog.content().make(server, "one");
+        backlog.content().make(server, "two");
         DatabaseSum one = Servers.sum(server, "one");
         one.requireSame(Servers.sum(server, "two"));
         assertThat(one.lines()).anyMatch(line -> line.contains("PRIMARY KEY"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsCopied_canBeMadeWithRowsAndWithout(CopyShape shape) throws SQLException {
+        Content content = shape.content(new CopyShape.Size(SCALE, 4, 20));
+        content.make(server, "filled");
+        content.makeEmpty(server, "empty");
+        assertThat(Servers.sum(server, "filled").lines())
+                .hasSameSizeAs(Servers.sum(server, "empty").lines())
+                .noneMatch(line -> line.contains(": 0 rows") && !line.contains("history"));
     }
 
     /** What was asked for is in the log, not more and not less. */
@@ -56,7 +65,7 @@ class BacklogPgTest {
     void sessions_makeTheTransactionsTheyPromise(Backlog.Shape shape, int length, String made)
             throws SQLException {
         Backlog backlog = shape.backlog(length, SCALE);
-        fill("recorded", backlog);
+        backlog.content().make(server, "recorded");
         server.execute(
                 "recorded",
                 "SELECT pg_create_logical_replication_slot('recorded', 'test_decoding')");
@@ -64,15 +73,6 @@ class BacklogPgTest {
             server.execute("recorded", session);
         }
         assertThat(changes()).isEqualTo(made);
-    }
-
-    private static void fill(String database, Backlog backlog) throws SQLException {
-        Servers.drop(server, database);
-        server.createDatabase(database);
-        List<String> statements = new ArrayList<>(backlog.tables());
-        statements.addAll(backlog.rows());
-        statements.addAll(backlog.keys());
-        server.execute(database, statements.toArray(String[]::new));
     }
 
     private static String changes() throws SQLException {

@@ -31,6 +31,7 @@ class BenchOptionsTest {
                                 USUAL));
         assertThat(parse("catalog"))
                 .isEqualTo(new BenchOptions.Catalog(List.of(10_000, 30_000, 100_000), USUAL));
+        assertThat(parse("start")).isEqualTo(new BenchOptions.Start(20, USUAL));
     }
 
     @Test
@@ -50,6 +51,24 @@ class BenchOptionsTest {
 
     private static List<Backlog.Shape> shapes(String text) {
         return ((BenchOptions.Drain) parse("drain", "--shape", text)).shapes();
+    }
+
+    @Test
+    void memoryShapes_areOfCopiesAndOfDrains() {
+        assertThat(parse("memory"))
+                .isInstanceOfSatisfying(
+                        BenchOptions.Memory.class,
+                        memory -> {
+                            assertThat(memory.copies()).containsExactly(CopyShape.values());
+                            assertThat(memory.drains()).containsExactly(Backlog.Shape.values());
+                        });
+        assertThat(parse("memory", "--shape=hot,wide"))
+                .isInstanceOfSatisfying(
+                        BenchOptions.Memory.class,
+                        memory -> {
+                            assertThat(memory.copies()).containsExactly(CopyShape.WIDE);
+                            assertThat(memory.drains()).containsExactly(Backlog.Shape.HOT);
+                        });
     }
 
     @Test
@@ -90,6 +109,8 @@ class BenchOptionsTest {
         "drain --runs -1, not \"-1\"",
         "drain --shape warm, 'tpcb, rows, inserts, hot, huge, all, not \"warm\"'",
         "drain --quick --runs 2, --runs",
+        "memory --shape cold, \"cold\"",
+        "start --scale 2, --scale",
         "drain --no-fsync=1, --no-fsync",
         "catalog --tables 10;20, not \"10;20\"",
         "catalog --runs 2, --runs",

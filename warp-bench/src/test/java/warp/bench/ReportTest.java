@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,18 +64,49 @@ class ReportTest {
     }
 
     private static Measurement run(String what, double seconds, @Nullable String failure) {
-        return new Measurement(what, 1, seconds, new CpuSeconds(0.5, 1, 2), 0.1, failure);
+        return new Measurement(what, 1, seconds, new CpuSeconds(0.5, 1, 2), 30 << 20, 0.1, failure);
+    }
+
+    @Test
+    void limit_isComparedWithTheMedian() {
+        Report report = report(run("Warp", 4, null));
+        String table =
+                new Report(
+                                report.about(),
+                                report.runs(),
+                                Optional.of(new Report.Limit(3, "by reckoning")))
+                        .table();
+        assertThat(table)
+                .contains("limit: 3.00 s, by reckoning")
+                .contains("| Warp | 4.00 s | 4.00–4.00 s | 1.00 | 75 % | 0.50 s |");
+    }
+
+    @Test
+    void aim_isMetOrMissed() {
+        AimReport report =
+                new AimReport(
+                        report().about(),
+                        new Runs(List.of(run("quick", 0.1, null), run("slow", 4, null))),
+                        Map.of(
+                                "quick", AimReport.Aim.seconds(0.15),
+                                "slow", AimReport.Aim.megabytes(20)));
+        assertThat(report.table())
+                .contains("| quick | 0.10 s | 0.10–0.10 s | 0.15 s, met |")
+                .contains("| slow | 4.00 s | 4.00–4.00 s | – |")
+                .contains("| 30 MB | 20 MB, missed |");
     }
 
     private static Report report(Measurement... runs) {
         return new Report(
-                "copy",
-                Instant.EPOCH,
-                "everything",
-                "15.1",
-                Map.of("fsync", "off"),
-                List.of("pg_dump 15"),
-                Machine.now(),
-                List.of(runs));
+                new Circumstances(
+                        "copy",
+                        Instant.EPOCH,
+                        "everything",
+                        "15.1",
+                        Map.of("fsync", "off"),
+                        List.of("pg_dump 15"),
+                        Machine.now()),
+                new Runs(List.of(runs)),
+                Optional.empty());
     }
 }
