@@ -13,9 +13,9 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>Numbers are big-endian. The raw bytes of all frames are the CopyData messages of the source's
- * COPY, as they came, cut anywhere; packed is zstd. Each checksum (CRC-32C) is that of the one
- * before it and of all bytes of its part but itself, so a part that is changed, left out, repeated,
- * or taken from another place or file does not fit.
+ * COPY, several rows to one, cut anywhere; packed is zstd. Each checksum (CRC-32C) is that of the
+ * one before it and of all bytes of its part but itself, so a part that is changed, left out,
+ * repeated, or taken from another place or file does not fit.
  */
 final class ChunkFormat {
 

@@ -38,6 +38,10 @@ public final class WireChannel implements AutoCloseable {
     private static final int SIGNAL_BYTES_MAX = 30_000;
 
     private static final int BUFFER_BYTES = 256 * 1024;
+
+    /** Rows of COPY are sent together up to this: enough that the message does not count. */
+    private static final int JOINED_BYTES_MAX = 64 * 1024;
+
     private static final VarHandle SHORTS =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS =
@@ -180,8 +184,10 @@ public final class WireChannel implements AutoCloseable {
 
     /**
      * Passes CopyData messages on to {@code sink} without looking into them, until another kind of
-     * message stands next. The frames of COPY OUT are those of COPY IN, so bytes are written as
-     * they were read.
+     * message stands next. What COPY OUT gives is what COPY IN takes, however it is cut: a server
+     * sends a message for each row, and taking each one in costs the other server more than joining
+     * them costs here. So those that have come together go on as one; a long one goes on as it
+     * comes.
      *
      * @param meter told of every run of bytes written
      */
@@ -190,31 +196,73 @@ public final class WireChannel implements AutoCloseable {
         bodyLength = 0;
         while (true) {
             require(HEADER_BYTES);
-            int end = position;
-            int rest = 0;
-            while (limit - end >= HEADER_BYTES && in[end] == 'd' && rest == 0) {
-                int next = end + 1 + lengthAt(end);
-                rest = Math.max(next - limit, 0);
-                end = next - rest;
-            }
-            if (end == position) {
+            if (in[position] != 'd') {
                 return;
             }
-            sink.write(in, position, end - position);
-            meter.passed(end - position);
-            position = end;
-            while (rest > 0) {
-                position = 0;
-                limit = receive(0, Math.min(in.length, rest));
-                if (limit < 0) {
-                    limit = 0;
-                    throw new EOFException("the server closed the connection");
-                }
-                sink.write(in, 0, limit);
-                meter.passed(limit);
-                rest -= limit;
-                position = limit;
+            int length = 1 + lengthAt(position);
+            if (length > JOINED_BYTES_MAX) {
+                passInPieces(length, sink, meter);
+            } else {
+                require(length);
+                int end = join(length);
+                int joined = 1 + (int) INTS.get(in, position + 1);
+                sink.write(in, position, joined);
+                meter.passed(joined);
+                position = end;
+                moveToFront();
             }
+        }
+    }
+
+    /**
+     * Makes one CopyData message of the whole ones that are here, in place of the first.
+     *
+     * @param first length of the first
+     * @return where they ended
+     */
+    private int join(int first) throws IOException {
+        int end = position + first;
+        int joined = end;
+        while (limit - end >= HEADER_BYTES && in[end] == 'd') {
+            int length = 1 + lengthAt(end);
+            if (length > limit - end || joined - position + length > JOINED_BYTES_MAX) {
+                break;
+            }
+            System.arraycopy(in, end + HEADER_BYTES, in, joined, length - HEADER_BYTES);
+            joined += length - HEADER_BYTES;
+            end += length;
+        }
+        INTS.set(in, position + 1, joined - position - 1);
+        return end;
+    }
+
+    private void passInPieces(int length, ByteSink sink, ByteMeter meter) throws IOException {
+        int left = length;
+        while (true) {
+            int piece = Math.min(left, limit - position);
+            sink.write(in, position, piece);
+            meter.passed(piece);
+            position += piece;
+            left -= piece;
+            if (left == 0) {
+                return;
+            }
+            position = 0;
+            limit = 0;
+            int read = receive(0, in.length);
+            if (read < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            limit = read;
+        }
+    }
+
+    /** So that the next read has room for many rows: what is left is less than one, or a few. */
+    private void moveToFront() {
+        if (limit - position <= JOINED_BYTES_MAX) {
+            System.arraycopy(in, position, in, 0, limit - position);
+            limit -= position;
+            position = 0;
         }
     }
 

@@ -162,6 +162,21 @@ public final class FakeServer implements AutoCloseable {
         return join(new byte[] {(byte) type}, ints(whole.length + 4), whole);
     }
 
+    /** What CopyData messages carry, in whichever way it is cut into them. */
+    static byte[] data(byte[] messages) {
+        ByteBuffer left = ByteBuffer.wrap(messages);
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        while (left.hasRemaining()) {
+            if (left.get() != 'd') {
+                throw new AssertionError("no CopyData at " + (left.position() - 1));
+            }
+            byte[] body = new byte[left.getInt() - 4];
+            left.get(body);
+            data.writeBytes(body);
+        }
+        return data.toByteArray();
+    }
+
     public static byte[] error(String sqlState, String message) {
         return message(
                 'E', string("SERROR"), string("C" + sqlState), string("M" + message), new byte[1]);

@@ -1,6 +1,7 @@
 package warp.postgres.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static warp.postgres.wire.FakeServer.data;
 import static warp.postgres.wire.FakeServer.join;
 import static warp.postgres.wire.FakeServer.message;
 
@@ -16,7 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Frames of COPY arrive in pieces cut anywhere; what goes on is the same bytes. */
+/** Frames of COPY arrive in pieces cut anywhere; what goes on carries the same bytes. */
 @Timeout(120)
 class WireChannelProperty {
 
@@ -83,7 +84,7 @@ class WireChannelProperty {
     }
 
     @Test
-    void framesInAnyPieces_passUnchanged() throws Exception {
+    void framesInAnyPieces_passAsTheSameBytesOfData() throws Exception {
         System.out.println("WARP_SEED=" + seed);
         for (int round = 0; round < ROUNDS; round++) {
             Random random = new Random(seed + round);
@@ -101,12 +102,31 @@ class WireChannelProperty {
                 Passed one = pass(channel);
                 Passed two = pass(channel);
 
-                assertThat(one.bytes()).as("seed %d round %d", seed, round).isEqualTo(first);
-                assertThat(one.metered()).isEqualTo(first.length);
+                assertThat(data(one.bytes()))
+                        .as("seed %d round %d", seed, round)
+                        .isEqualTo(data(first));
+                assertThat(one.metered()).isEqualTo(one.bytes().length);
                 assertThat(one.next()).isEqualTo('N');
-                assertThat(two.bytes()).as("seed %d round %d", seed, round).isEqualTo(second);
+                assertThat(data(two.bytes()))
+                        .as("seed %d round %d", seed, round)
+                        .isEqualTo(data(second));
                 assertThat(two.next()).isEqualTo('c');
             }
+        }
+    }
+
+    @Test
+    void rowsThatComeTogether_goOnInOneMessage() throws Exception {
+        byte[] stream = new byte[0];
+        for (int i = 0; i < 1000; i++) {
+            stream = join(stream, message('d', new byte[] {(byte) i, '|'}));
+        }
+        stream = join(stream, message('c'));
+        try (Pieces socket = new Pieces(stream, new Random(seed), 300_000)) {
+            Passed passed = pass(new WireChannel(socket, socket));
+
+            assertThat(data(passed.bytes())).hasSize(2000);
+            assertThat(passed.metered()).as("seed %d", seed).isLessThan(2500);
         }
     }
 
@@ -133,8 +153,9 @@ class WireChannelProperty {
                 }
 
                 assertThat(ended).as("cut at %d", length).isTrue();
-                assertThat(sink.toByteArray())
-                        .isEqualTo(java.util.Arrays.copyOf(stream, sink.size()));
+                // Nothing is begun that is not whole.
+                assertThat(data(sink.toByteArray()))
+                        .hasSize(length < 10 ? 0 : length < 60 ? 5 : 45);
             }
         }
     }
