@@ -8,12 +8,13 @@ import java.util.stream.IntStream;
  * Tables of which both sides have the same rows, and what is then done to them at the source.
  *
  * @param job what it is, for the report
+ * @param changes rows inserted, updated or deleted
  * @param content what both sides begin with: the same rows wherever it is made
  * @param sessions for each session the statement that makes its part of the backlog; they are run
  *     at the same time. A loop at the server with a COMMIT for each transaction: the log is that of
  *     a client that sends them one by one, and made in a fraction of the time
  */
-record Backlog(String job, Content content, List<String> sessions) {
+record Backlog(String job, long changes, Content content, List<String> sessions) {
 
     /** Sessions that make a backlog; each makes as many transactions. */
     static final int SESSIONS = 4;

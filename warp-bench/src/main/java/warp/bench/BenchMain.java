@@ -78,6 +78,9 @@ public final class BenchMain {
                                 new CopyBench(copy, tools, workplace, err).run();
                         case BenchOptions.Drain drain ->
                                 new DrainBench(drain, tools, workplace, err).run();
+                        case BenchOptions.Steady steady ->
+                                new SteadyBench(steady, tools, workplace, err).run();
+                        case BenchOptions.Wan wan -> new WanBench(wan, tools, workplace, err).run();
                         case BenchOptions.Memory memory ->
                                 new MemoryBench(memory, tools, workplace, err).run();
                         case BenchOptions.Start start ->

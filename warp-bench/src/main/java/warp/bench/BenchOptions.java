@@ -14,40 +14,58 @@ sealed interface BenchOptions {
 
     int TABLES_MAX = 1_000_000;
 
-    String TASKS = "copy, drain, memory, start or catalog";
+    String TASKS = "copy, drain, steady, wan, memory, start or catalog";
 
     String USAGE =
             """
-            Usage: bench copy    [--scale N] [--runs N] [SERVERS]
+            Usage: bench copy    [--shape S] [--scale N] [--mb N] [--runs N] [SERVERS]
                    bench drain   [--shape S] [--transactions N] [--scale N] [--runs N] [SERVERS]
                    bench drain   --quick [SERVERS]
+                   bench steady  [--seconds N] [--rate N] [SERVERS]
+                   bench wan     [--transactions N] [--scale N] [--rtt N] [--mbit N] [SERVERS]
                    bench memory  [--shape S] [--transactions N] [--scale N] [--mb N] [SERVERS]
                    bench start   [--runs N] [SERVERS]
                    bench catalog [--tables N[,N...]] [SERVERS]
 
             Measures Warp against its peers on two servers of its own and prints a table.
 
-            copy     a pgbench database moved to an empty one, keys included: Warp, pg_dump | pg_restore,
-                     pg_dump -j2 then pg_restore -j2, and pgcopydb where it is on the PATH
+            copy     a database moved to an empty one, schema and keys included: Warp, pg_dump | pg_restore,
+                     pg_dump -j2 then pg_restore -j2, and pgcopydb where it is on the PATH; beside it
+                     what the servers' own work takes at least
             drain    a backlog of transactions applied: Warp, and a native subscription (binary or not);
                      needs no other program
+            steady   changes while the source is at work (pgbench): how soon they are seen, and what that takes:
+                     Warp, and a native subscription
+            wan      a copy and a drain with a slow network before the destination: Warp; for the copy
+                     also pg_dump | pg_restore and pgcopydb
             memory   Warp's peak memory: copies with 8 workers, and drains
             start    what warp --help and warp status take; also in the packaged form, where it was made
             catalog  databases of very many tables: what Warp takes for each step, and its memory
 
-              --shape S[,S...]  what the backlog is made of; tpcb if not said:
+              --shape S[,S...]  what is copied; pgbench if not said:
+                        pgbench pgbench's tables
+                        wide    one table of wide rows, out of line and incompressible
+                        many    2,000 small tables
+                        mixed   one table of 40 columns of 20 types
+                        all     each of them
+                                or what the backlog is made of; tpcb if not said:
                         tpcb    200,000 TPC-B transactions
                         rows    500,000 transactions of one row each over 8 unrelated tables
                         inserts 1,000,000 inserted rows, 100 to a transaction
                         hot     200,000 updates of 1,000 rows, one a transaction
                         huge    one transaction of 5,000,000 rows; native also streams it
                         all     each of them
-                        of memory also copies: pgbench, wide, many, mixed; all if not said
+                        of memory both; all if not said
               --transactions N  another length of the backlog; of inserts and huge: rows; of memory
-                                50000 if not said, but for huge
+                                50000 if not said, but for huge; of wan 20000
+              --seconds N       of steady; 30 if not said
+              --rate N          transactions a second of steady; 2000 if not said
+              --rtt N           milliseconds of a round trip of wan; 20 if not said
+              --mbit N          megabits a second of wan; 100 if not said
               --quick           a short drain of tpcb and rows, Warp and native alone: about 40 s
-              --scale N         pgbench's scale; 50 for copy, 20 for drain, 5 for memory if not said
-              --mb N            megabytes of the table of wide rows; 500 for memory if not said
+              --scale N         pgbench's scale; 50 for copy, 20 for drain, 5 for memory, 10 for wan if not said
+              --mb N            megabytes of the table of wide rows, four times those of mixed; 4000 for copy,
+                                500 for memory if not said
               --tables N,N...   numbers of tables; 10000,30000,100000 if not said
               --runs N          of each; 3, of start 20 if not said; the table shows the median
               --help            this text
@@ -55,6 +73,9 @@ sealed interface BenchOptions {
               --version V       of both, 12 or newer; that of pg_dump if not said
               --no-fsync        fsync and full_page_writes off: what the disk takes is left out
             """;
+
+    /** Of whoever copies beside Warp. */
+    List<String> CLIENTS = List.of("psql", "pg_dump", "pg_restore");
 
     /**
      * The servers to measure on.
@@ -80,25 +101,27 @@ sealed interface BenchOptions {
 
         ServerChoice servers();
 
-        /** Whether PostgreSQL's client programs are needed. */
-        boolean needsClients();
+        /** PostgreSQL's client programs that it needs. */
+        default List<String> programs() {
+            return List.of();
+        }
     }
 
     /**
-     * A database copied.
+     * Databases copied.
      *
-     * @param scale pgbench's: 100,000 accounts each
      * @param runs how often each contestant is measured
      */
-    record Copy(int scale, int runs, ServerChoice servers) implements Task {
+    record Copy(List<CopyShape> shapes, CopyShape.Size size, int runs, ServerChoice servers)
+            implements Task {
         @Override
         public String name() {
             return "copy";
         }
 
         @Override
-        public boolean needsClients() {
-            return true;
+        public List<String> programs() {
+            return CLIENTS;
         }
     }
 
@@ -135,11 +158,6 @@ sealed interface BenchOptions {
             return "drain";
         }
 
-        @Override
-        public boolean needsClients() {
-            return false;
-        }
-
         Backlog backlog(Backlog.Shape shape) {
             return shape.backlog(transactions.orElse(shape.usualLength()), scale);
         }
@@ -150,11 +168,6 @@ sealed interface BenchOptions {
         @Override
         public String name() {
             return "catalog";
-        }
-
-        @Override
-        public boolean needsClients() {
-            return false;
         }
     }
 
@@ -175,10 +188,41 @@ sealed interface BenchOptions {
         public String name() {
             return "memory";
         }
+    }
+
+    /**
+     * Changes followed while they are made.
+     *
+     * @param rate transactions a second
+     */
+    record Steady(int seconds, int rate, ServerChoice servers) implements Task {
+        @Override
+        public String name() {
+            return "steady";
+        }
 
         @Override
-        public boolean needsClients() {
-            return false;
+        public List<String> programs() {
+            return List.of("pgbench");
+        }
+    }
+
+    /**
+     * A slow network before the destination.
+     *
+     * @param transactions of the drain
+     * @param scale pgbench's, of both
+     */
+    record Wan(int transactions, int scale, int roundTripMillis, int megabits, ServerChoice servers)
+            implements Task {
+        @Override
+        public String name() {
+            return "wan";
+        }
+
+        @Override
+        public List<String> programs() {
+            return CLIENTS;
         }
     }
 
@@ -187,11 +231,6 @@ sealed interface BenchOptions {
         @Override
         public String name() {
             return "start";
-        }
-
-        @Override
-        public boolean needsClients() {
-            return false;
         }
     }
 
@@ -213,8 +252,25 @@ sealed interface BenchOptions {
         String task = arguments.getFirst();
         List<String> rest = arguments.subList(1, arguments.size());
         return switch (task) {
-            case "copy" -> copy(switches(rest, Set.of("scale", "runs"), Set.of()));
+            case "copy" -> copy(switches(rest, Set.of("shape", "scale", "mb", "runs"), Set.of()));
             case "drain" -> drain(rest);
+            case "steady" -> {
+                Switches given = switches(rest, Set.of("seconds", "rate"), Set.of());
+                yield new Steady(
+                        given.number("seconds", 30, 100_000),
+                        given.number("rate", 2000, 1_000_000),
+                        ServerChoice.of(given));
+            }
+            case "wan" -> {
+                Switches given =
+                        switches(rest, Set.of("transactions", "scale", "rtt", "mbit"), Set.of());
+                yield new Wan(
+                        given.number("transactions", 20_000, 100_000_000),
+                        given.number("scale", 10, 10_000),
+                        given.number("rtt", 20, 10_000),
+                        given.number("mbit", 100, 10_000),
+                        ServerChoice.of(given));
+            }
             case "memory" ->
                     memory(
                             switches(
@@ -234,9 +290,21 @@ sealed interface BenchOptions {
 
     private static Copy copy(Switches given) {
         return new Copy(
-                given.number("scale", 50, 10_000),
+                given.choice(
+                        "shape",
+                        List.of(CopyShape.values()),
+                        List.of(CopyShape.PGBENCH),
+                        CopyShape::word),
+                size(given, 50, 4000),
                 given.number("runs", 3, 100),
                 ServerChoice.of(given));
+    }
+
+    private static CopyShape.Size size(Switches given, int scale, int megabytes) {
+        return new CopyShape.Size(
+                given.number("scale", scale, 10_000),
+                given.number("mb", megabytes, 100_000),
+                CopyShape.Size.TABLES_USUAL);
     }
 
     private static Drain drain(List<String> arguments) {
@@ -273,10 +341,7 @@ sealed interface BenchOptions {
                         .filter(shape -> chosen.contains(shape.word()))
                         .toList(),
                 given.number("transactions", 50_000, 100_000_000),
-                new CopyShape.Size(
-                        given.number("scale", 5, 10_000),
-                        given.number("mb", 500, 100_000),
-                        CopyShape.Size.TABLES_USUAL),
+                size(given, 5, 500),
                 ServerChoice.of(given));
     }
 

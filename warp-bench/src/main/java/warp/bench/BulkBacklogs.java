@@ -25,6 +25,7 @@ final class BulkBacklogs {
                         .formatted(
                                 times * ROWS_PER_TRANSACTION * Backlog.SESSIONS,
                                 ROWS_PER_TRANSACTION),
+                (long) times * ROWS_PER_TRANSACTION * Backlog.SESSIONS,
                 new Content(List.of(EVENTS), List.of(), List.of(EVENTS_KEY)),
                 Backlog.loops(
                         times,
@@ -44,6 +45,7 @@ final class BulkBacklogs {
         return new Backlog(
                 "%,d updates of %,d hot rows, one a transaction"
                         .formatted(timesPerSession * Backlog.SESSIONS, HOT_ROWS),
+                (long) timesPerSession * Backlog.SESSIONS,
                 new Content(
                         List.of(
                                 "CREATE TABLE hot (id int, counter bigint, changed timestamptz,"
@@ -67,6 +69,7 @@ final class BulkBacklogs {
         return new Backlog(
                 "one transaction of %,d rows, half of them inserted, half updated"
                         .formatted(2 * half),
+                2L * half,
                 new Content(
                         List.of(EVENTS),
                         List.of(

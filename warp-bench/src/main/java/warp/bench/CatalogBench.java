@@ -71,7 +71,7 @@ record CatalogBench(
     private CatalogReport.Run measure(Servers servers, int tables) throws SQLException {
         servers.settle();
         double load = Machine.now().load();
-        WarpCommand warp = new WarpCommand(tools, servers, DATABASE, DATABASE);
+        WarpCommand warp = WarpCommand.of(tools, servers, DATABASE, DATABASE);
         err.printf("bench: moving %,d tables%n", tables);
         CpuSeconds before = CpuSeconds.now(servers.source(), servers.destination());
         Watched check = workplace.watch(warp.with("--testing"));

@@ -51,6 +51,13 @@ record Circumstances(
 
     /** Above a table. */
     String head(Runs runs) {
+        return head(runs.loads(machine.load()));
+    }
+
+    /**
+     * @param loads of the machine meanwhile
+     */
+    String head(String loads) {
         return """
 
         bench %s: %s
@@ -66,7 +73,7 @@ record Circumstances(
                         settings,
                         String.join("; ", tools),
                         machine,
-                        runs.loads(machine.load()));
+                        loads);
     }
 
     /** Writes a report as JSON and returns the file, which is named after what was measured. */

@@ -9,32 +9,46 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Copies one pgbench database to a new one, again and again, with each contestant; nobody writes
- * meanwhile. Each starts from an empty database and ends with all rows, keys and constraints.
+ * Copies one database to a new one, again and again, with each contestant; nobody writes meanwhile.
+ * Each starts from an empty database and ends with all tables, rows, keys and constraints.
  */
 record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, PrintStream err) {
 
     private static final String SOURCE = "bench";
     private static final String DESTINATION = "copy";
 
-    Report run() throws SQLException {
+    Outcomes run() throws SQLException {
+        List<Outcome> reports = new ArrayList<>();
+        for (CopyShape shape : options.shapes()) {
+            reports.add(run(shape));
+        }
+        return new Outcomes(reports);
+    }
+
+    private Report run(CopyShape shape) throws SQLException {
         Circumstances.Beginning beginning = Circumstances.Beginning.now();
         try (Servers servers = Servers.start(tools.major(), options.servers())) {
-            err.println("bench: filling the source, scale " + options.scale());
-            servers.fill(SOURCE, options.scale(), workplace);
+            err.println("bench: filling the source: " + shape.word());
+            Content content = shape.content(options.size());
+            content.make(servers.source(), SOURCE);
             DatabaseSum expected = Servers.sum(servers.source(), SOURCE);
+            Report.Limit limit = new CopyLimit(servers, SOURCE, content, err).find();
             Contest contest = new Contest(servers, workplace, err);
             for (int run = 1; run <= options.runs(); run++) {
-                contest.run(run, contestants(servers, expected));
+                contest.run(run, contestants(shape, servers, expected));
             }
             return new Report(
-                    beginning.of(options.name(), job(servers), servers, tools),
+                    beginning.of(
+                            options.name() + "-" + shape.word(),
+                            job(shape, servers),
+                            servers,
+                            tools),
                     contest.runs(),
-                    Optional.empty());
+                    Optional.of(limit));
         }
     }
 
-    private String job(Servers servers) throws SQLException {
+    private String job(CopyShape shape, Servers servers) throws SQLException {
         String size =
                 Servers.string(
                         servers.source(),
@@ -42,23 +56,28 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
                         "SELECT pg_size_pretty(pg_database_size(current_database()))");
         return String.format(
                 Locale.ROOT,
-                "pgbench scale %d, %,d rows, %s with keys, copied to an empty database; %d runs",
-                options.scale(),
-                options.scale() * 100_011L,
+                "%s, %s with keys, copied to an empty database, schema included; %d runs",
+                shape.describe(options.size()),
                 size,
                 options.runs());
     }
 
-    private List<Contest.Contestant> contestants(Servers servers, DatabaseSum expected) {
+    private List<Contest.Contestant> contestants(
+            CopyShape shape, Servers servers, DatabaseSum expected) {
         String from = servers.source().uri(SOURCE);
         String to = servers.destination().uri(DESTINATION);
         Path files = workplace.folder().resolve("files");
-        WarpCommand warp = new WarpCommand(tools, servers, SOURCE, DESTINATION);
-        Round round = new Round(servers, expected);
+        WarpCommand warp = WarpCommand.of(tools, servers, SOURCE, DESTINATION);
+        Round round = new Round(servers, expected, DESTINATION);
         List<Contest.Contestant> contestants = new ArrayList<>();
         contestants.add(
                 round.of(
                         Report.WARP,
+                        () -> workplace.run(warp.with("--sync-schema", "--until", "copied")),
+                        () -> workplace.run(warp.with("--clean"))));
+        contestants.add(
+                round.of(
+                        "Warp, schema by pg_dump and psql first",
                         () -> {
                             warp.copySchema(workplace);
                             workplace.run(warp.with("--until", "copied"));
@@ -83,6 +102,20 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
                             "pgcopydb clone",
                             () -> workplace.run(pgcopydb(from, files, to)),
                             () -> workplace.delete(files)));
+            if (shape == CopyShape.WIDE) {
+                contestants.add(
+                        round.of(
+                                "pgcopydb clone, dividing tables",
+                                () ->
+                                        workplace.run(
+                                                pgcopydb(
+                                                        from,
+                                                        files,
+                                                        to,
+                                                        "--split-tables-larger-than",
+                                                        "250MB")),
+                                () -> workplace.delete(files)));
+            }
         }
         return contestants;
     }
@@ -93,37 +126,31 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
         workplace.run(List.of("pg_restore", "--exit-on-error", "-j2", "-d", to, folder));
     }
 
-    private static List<String> pgcopydb(String from, Path files, String to) {
-        return List.of(
-                "pgcopydb",
-                "clone",
-                "--table-jobs",
-                "2",
-                "--index-jobs",
-                "2",
-                "--fail-fast",
-                "--dir",
-                files.toString(),
-                "--source",
-                from,
-                "--target",
-                to);
+    static List<String> pgcopydb(String from, Path files, String to, String... more) {
+        List<String> command = new ArrayList<>(List.of("pgcopydb", "clone"));
+        command.addAll(List.of("--table-jobs", "2", "--index-jobs", "2", "--fail-fast"));
+        command.addAll(List.of("--dir", files.toString(), "--source", from, "--target", to));
+        command.addAll(List.of(more));
+        return command;
     }
 
     /** What is the same for all: an empty database first, the proof, and its end. */
-    private record Round(Servers servers, DatabaseSum expected) {
+    record Round(Servers servers, DatabaseSum expected, String destination) {
 
         Contest.Contestant of(String name, Contest.Step work, Contest.Step tidying) {
             return new Contest.Contestant(
                     name,
-                    () -> servers.destination().createDatabase(DESTINATION),
+                    () -> {
+                        Servers.drop(servers.destination(), destination);
+                        servers.destination().createDatabase(destination);
+                    },
                     work,
-                    () -> expected.requireSame(Servers.sum(servers.destination(), DESTINATION)),
+                    () -> expected.requireSame(Servers.sum(servers.destination(), destination)),
                     () -> {
                         try {
                             tidying.run();
                         } finally {
-                            Servers.drop(servers.destination(), DESTINATION);
+                            Servers.drop(servers.destination(), destination);
                         }
                     });
         }

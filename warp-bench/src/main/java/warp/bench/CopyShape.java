@@ -41,6 +41,18 @@ enum CopyShape {
         static final int TABLES_USUAL = 2000;
     }
 
+    /** What it is, for the report. */
+    String describe(Size size) {
+        return switch (this) {
+            case PGBENCH ->
+                    "pgbench scale %d, %,d rows"
+                            .formatted(size.scale(), size.scale() * (long) TpcbBacklog.ROWS);
+            case WIDE -> "one table of %,d MB of TOASTed rows".formatted(size.megabytes());
+            case MANY -> "%,d tables of %d rows".formatted(size.tables(), ROWS_EACH);
+            case MIXED -> "one table of 40 columns of %d types".formatted(KINDS.size());
+        };
+    }
+
     Content content(Size size) {
         return switch (this) {
             case PGBENCH -> TpcbBacklog.content(size.scale());

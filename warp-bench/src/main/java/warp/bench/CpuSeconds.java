@@ -29,6 +29,11 @@ record CpuSeconds(double client, double source, double destination) {
         return new CpuSeconds(own[1] / TICKS_PER_SECOND, of(source), of(destination));
     }
 
+    /** Of one process alone, so far; 0 where it is gone. */
+    static double ofProcess(long pid) {
+        return ticks(pid)[0] / TICKS_PER_SECOND;
+    }
+
     CpuSeconds minus(CpuSeconds earlier) {
         return new CpuSeconds(
                 client - earlier.client,

@@ -26,7 +26,7 @@ final class DrainStage {
     static final String MARKER = "bench_marker";
 
     private static final String WARP_ORIGIN = "warp_origin";
-    private static final String WARP_DATABASE = "drained_by_warp";
+    static final String WARP_DATABASE = "drained_by_warp";
 
     private final Servers servers;
     private final Workplace workplace;
@@ -59,7 +59,7 @@ final class DrainStage {
                 "CREATE PUBLICATION %s FOR ALL TABLES".formatted(PUBLICATION),
                 "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')"
                         .formatted(NATIVE_ORIGIN));
-        WarpCommand warp = new WarpCommand(tools, servers, SOURCE, WARP_DATABASE);
+        WarpCommand warp = WarpCommand.of(tools, servers, SOURCE, WARP_DATABASE);
         content.makeEmpty(destination, WARP_DATABASE);
         workplace.run(warp.with("--until", "copied"));
         copySlot(source, WarpCommand.SLOT, WARP_ORIGIN);
@@ -117,16 +117,21 @@ final class DrainStage {
                         + " slot_name = '%s'".formatted(name));
     }
 
-    Contest.Contestant warp(String... switches) {
-        List<String> all = new ArrayList<>(List.of("--until", "caught-up"));
-        all.addAll(List.of(switches));
+    Contest.Contestant warp() {
+        return warp(warp.destination());
+    }
+
+    /**
+     * @param way a URI of the destination's database {@link #WARP_DATABASE}
+     */
+    Contest.Contestant warp(String way) {
         return new Contest.Contestant(
                 Report.WARP,
                 () -> {
                     copySlot(servers.source(), WARP_ORIGIN, WarpCommand.SLOT);
                     servers.copyAtDestination(WARP_ORIGIN, WARP_DATABASE);
                 },
-                () -> workplace.run(warp.with(all.toArray(String[]::new))),
+                () -> workplace.run(warp.to(way).with("--until", "caught-up")),
                 () -> requireSame(WARP_DATABASE),
                 () -> {
                     Servers.drop(servers.destination(), WARP_DATABASE);

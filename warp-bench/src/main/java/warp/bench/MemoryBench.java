@@ -43,7 +43,7 @@ record MemoryBench(BenchOptions.Memory options, Tools tools, Workplace workplace
         Content content = shape.content(options.size());
         content.make(servers.source(), SOURCE);
         DatabaseSum expected = Servers.sum(servers.source(), SOURCE);
-        WarpCommand warp = new WarpCommand(tools, servers, SOURCE, DESTINATION);
+        WarpCommand warp = WarpCommand.of(tools, servers, SOURCE, DESTINATION);
         Contest contest = new Contest(servers, workplace, err);
         contest.run(
                 1,

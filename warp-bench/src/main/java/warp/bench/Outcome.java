@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a benchmark found. */
-sealed interface Outcome permits Report, AimReport, CatalogReport, Outcomes {
+sealed interface Outcome permits Report, AimReport, FigureReport, CatalogReport, Outcomes {
 
     /** A table in Markdown, with what it was measured on above it. */
     String table();

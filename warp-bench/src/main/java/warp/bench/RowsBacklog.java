@@ -28,6 +28,7 @@ final class RowsBacklog {
                 "%,d transactions of one row each over %d unrelated tables of %,d rows"
                                 .formatted(transactions, TABLES, rows)
                         + " (50 % UPDATE, 30 % INSERT, 20 % DELETE)",
+                transactions,
                 new Content(
                         each(RowsBacklog::table),
                         each(table -> fill(table, rows)),

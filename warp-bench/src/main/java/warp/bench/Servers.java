@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import warp.sandbox.PostgresServer;
 
@@ -58,20 +57,6 @@ record Servers(PostgresServer source, PostgresServer destination, Map<String, St
     String version() throws SQLException {
         return string(
                 source, "postgres", "SELECT split_part(current_setting('server_version'), ' ', 1)");
-    }
-
-    /** Makes a database of the source and fills it with pgbench; statistics are fresh. */
-    void fill(String database, int scale, Workplace workplace) throws SQLException {
-        source.createDatabase(database);
-        workplace.run(
-                List.of(
-                        "pgbench",
-                        "--initialize",
-                        "--quiet",
-                        "--scale=" + scale,
-                        source.uri(database)));
-        // It has no key, so Warp asks for this; only rows are added to it, so it costs nothing.
-        source.execute(database, "ALTER TABLE pgbench_history REPLICA IDENTITY FULL");
     }
 
     /** Writes what is dirty, on both sides, so that the next run does not pay for the last one. */

@@ -32,7 +32,7 @@ record StartBench(
             Content content = TpcbBacklog.content(1);
             content.make(servers.source(), DATABASE);
             content.makeEmpty(servers.destination(), DATABASE);
-            WarpCommand warp = new WarpCommand(tools, servers, DATABASE, DATABASE);
+            WarpCommand warp = WarpCommand.of(tools, servers, DATABASE, DATABASE);
             workplace.run(warp.with("--until", "copied"));
             Contest contest = new Contest(servers, workplace, err);
             Map<String, AimReport.Aim> aims = new LinkedHashMap<>();

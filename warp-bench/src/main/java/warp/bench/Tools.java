@@ -30,18 +30,16 @@ record Tools(Path warp, String major, List<String> versions, boolean pgcopydb) {
      * @throws BenchException with what to install for the task
      */
     static Tools find(Path warp, BenchOptions.Task task) {
-        if (!task.needsClients()) {
-            String major = task.servers().version().orElseGet(Tools::usualVersion);
-            return new Tools(warp, major, List.of("none but the servers"), false);
-        }
         List<String> missing =
-                Stream.of("pgbench", "psql", "pg_dump", "pg_restore")
-                        .filter(program -> !onPath(program))
-                        .toList();
+                task.programs().stream().filter(program -> !onPath(program)).toList();
         if (!missing.isEmpty()) {
             throw new BenchException(
                     "needs %s on the PATH: apt-get install postgresql-client postgresql-contrib"
                             .formatted(String.join(", ", missing)));
+        }
+        if (!task.programs().contains("pg_dump")) {
+            String major = task.servers().version().orElseGet(Tools::usualVersion);
+            return new Tools(warp, major, versions(task.programs()), false);
         }
         String own = dumpVersion();
         String major = task.servers().version().orElse(own);
@@ -55,14 +53,16 @@ record Tools(Path warp, String major, List<String> versions, boolean pgcopydb) {
                     "there is no server %s to go with this pg_dump: give --version, one of %s"
                             .formatted(major, String.join(", ", PostgresBinaries.majors())));
         }
-        List<String> versions =
-                new ArrayList<>(
-                        List.of(
-                                firstLine("pg_dump", "--version"),
-                                firstLine("pgbench", "--version")));
+        List<String> versions = new ArrayList<>(versions(List.of("pg_dump")));
         boolean pgcopydb = onPath("pgcopydb");
         versions.add(pgcopydb ? firstLine("pgcopydb", "version") : "pgcopydb: not on the PATH");
         return new Tools(warp, major, List.copyOf(versions), pgcopydb);
+    }
+
+    private static List<String> versions(List<String> programs) {
+        return programs.isEmpty()
+                ? List.of("none but the servers")
+                : programs.stream().map(program -> firstLine(program, "--version")).toList();
     }
 
     /** Of pg_dump, where it is there and there is a server to go with it; else the newest. */

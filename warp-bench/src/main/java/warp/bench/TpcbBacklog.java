@@ -8,12 +8,16 @@ final class TpcbBacklog {
     private static final int ACCOUNTS = 100_000;
     private static final int TELLERS = 10;
 
+    /** For each unit of the scale. */
+    static final int ROWS = ACCOUNTS + TELLERS + 1;
+
     private TpcbBacklog() {}
 
     static Backlog of(int transactionsPerSession, int scale) {
         return new Backlog(
                 "%,d TPC-B transactions (pgbench scale %d)"
                         .formatted(transactionsPerSession * Backlog.SESSIONS, scale),
+                4L * transactionsPerSession * Backlog.SESSIONS,
                 content(scale),
                 Backlog.loops(transactionsPerSession, DECLARATIONS, transaction(scale)));
     }

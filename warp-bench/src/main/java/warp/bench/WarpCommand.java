@@ -3,13 +3,21 @@ package warp.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import warp.sandbox.PostgresServer;
 
 /** Command lines of Warp for one migration. */
-record WarpCommand(
-        Tools tools, Servers servers, String sourceDatabase, String destinationDatabase) {
+record WarpCommand(Tools tools, String source, String destination) {
 
     static final String SLOT = "warp_bench";
+
+    static WarpCommand of(Tools tools, Servers servers, String source, String destination) {
+        return new WarpCommand(
+                tools, servers.source().uri(source), servers.destination().uri(destination));
+    }
+
+    /** The same, but with another way to the destination. */
+    WarpCommand to(String otherUri) {
+        return new WarpCommand(tools, source, otherUri);
+    }
 
     /** Warp with these switches beside the connections and the slot. */
     List<String> with(String... switches) {
@@ -23,23 +31,22 @@ record WarpCommand(
     List<String> of(Path program, String... words) {
         List<String> line = new ArrayList<>(List.of(program.toString()));
         line.addAll(List.of(words));
-        line.addAll(List.of("--source", servers.source().uri(sourceDatabase)));
-        line.addAll(List.of("--destination", servers.destination().uri(destinationDatabase)));
+        line.addAll(List.of("--source", source));
+        line.addAll(List.of("--destination", destination));
         line.addAll(List.of("--slot", SLOT));
         return line;
     }
 
     /** The empty tables at the destination, as the manual says to make them. */
     void copySchema(Workplace workplace) {
-        PostgresServer source = servers.source();
         workplace.pipe(
-                List.of("pg_dump", "--schema-only", source.uri(sourceDatabase)),
+                List.of("pg_dump", "--schema-only", source),
                 List.of(
                         "psql",
                         "-X",
                         "--quiet",
                         "--output=/dev/null",
                         "--set=ON_ERROR_STOP=1",
-                        servers.destination().uri(destinationDatabase)));
+                        destination));
     }
 }

@@ -187,6 +187,29 @@ final class Workplace implements AutoCloseable {
         return builders;
     }
 
+    /**
+     * Starts a program that goes on meanwhile.
+     *
+     * @param output the name of the file for what it prints
+     */
+    Background start(List<String> command, String output) {
+        Path log = folder.resolve(output);
+        delete(log);
+        try {
+            Process process = builders(List.of(command), log).getFirst().start();
+            running.add(process);
+            return new Background(command.getFirst(), process, log, this);
+        } catch (IOException e) {
+            throw new BenchException("cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Stops what {@link #start} has started; does nothing where it has ended. */
+    void end(Process process) {
+        stop(process);
+        running.remove(process);
+    }
+
     private static void await(String program, Process process, Path log, Runnable watcher) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PROGRAM_SECONDS_MAX);
         try {
@@ -198,14 +221,17 @@ final class Workplace implements AutoCloseable {
                 }
             }
             if (process.exitValue() != 0) {
-                throw new BenchException(
-                        "%s ended with code %d:%n%s"
-                                .formatted(program, process.exitValue(), tail(log)));
+                throw new BenchException(lastWords(program, process, log));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted while waiting for " + program, e);
         }
+    }
+
+    /** How a program ended, and the last lines it printed. */
+    static String lastWords(String program, Process process, Path log) {
+        return "%s ended with code %d:%n%s".formatted(program, process.exitValue(), tail(log));
     }
 
     private static String tail(Path log) {

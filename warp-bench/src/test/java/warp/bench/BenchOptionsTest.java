@@ -19,7 +19,13 @@ class BenchOptionsTest {
 
     @Test
     void nothingSaid_takesTheDefaults() {
-        assertThat(parse("copy")).isEqualTo(new BenchOptions.Copy(50, 3, USUAL));
+        assertThat(parse("copy"))
+                .isEqualTo(
+                        new BenchOptions.Copy(
+                                List.of(CopyShape.PGBENCH),
+                                new CopyShape.Size(50, 4000, 2000),
+                                3,
+                                USUAL));
         assertThat(parse("drain"))
                 .isEqualTo(
                         new BenchOptions.Drain(
@@ -31,6 +37,8 @@ class BenchOptionsTest {
                                 USUAL));
         assertThat(parse("catalog"))
                 .isEqualTo(new BenchOptions.Catalog(List.of(10_000, 30_000, 100_000), USUAL));
+        assertThat(parse("steady")).isEqualTo(new BenchOptions.Steady(30, 2000, USUAL));
+        assertThat(parse("wan")).isEqualTo(new BenchOptions.Wan(20_000, 10, 20, 100, USUAL));
         assertThat(parse("start")).isEqualTo(new BenchOptions.Start(20, USUAL));
     }
 
@@ -39,7 +47,10 @@ class BenchOptionsTest {
         assertThat(parse("copy", "-scale=7", "--runs", "2", "--version=15", "-no-fsync"))
                 .isEqualTo(
                         new BenchOptions.Copy(
-                                7, 2, new BenchOptions.ServerChoice(Optional.of("15"), false)));
+                                List.of(CopyShape.PGBENCH),
+                                new CopyShape.Size(7, 4000, 2000),
+                                2,
+                                new BenchOptions.ServerChoice(Optional.of("15"), false)));
     }
 
     @Test
@@ -111,6 +122,8 @@ class BenchOptionsTest {
         "drain --quick --runs 2, --runs",
         "memory --shape cold, \"cold\"",
         "start --scale 2, --scale",
+        "steady --rate 0, not \"0\"",
+        "wan --runs 2, --runs",
         "drain --no-fsync=1, --no-fsync",
         "catalog --tables 10;20, not \"10;20\"",
         "catalog --runs 2, --runs",

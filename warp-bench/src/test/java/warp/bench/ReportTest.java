@@ -96,6 +96,25 @@ class ReportTest {
                 .contains("| 30 MB | 20 MB, missed |");
     }
 
+    @Test
+    void figure_thatThereIsNone_isADash() {
+        FigureReport report =
+                new FigureReport(
+                        report().about(),
+                        List.of(
+                                new FigureReport.Column("time", "%.1f s"),
+                                new FigureReport.Column("share", "%.0f %%")),
+                        List.of(
+                                new FigureReport.Row("one", List.of(1.25, 50.4), 0.1, null),
+                                new FigureReport.Row(
+                                        "other", List.of(2.0, Double.NaN), 0.1, "it broke")));
+        assertThat(report.complete()).isFalse();
+        assertThat(report.table())
+                .contains("| what | time | share |\n|---|--:|--:|\n")
+                .contains("| one | 1.3 s | 50 % |")
+                .contains("| other (FAILED) | 2.0 s | – |");
+    }
+
     private static Report report(Measurement... runs) {
         return new Report(
                 new Circumstances(

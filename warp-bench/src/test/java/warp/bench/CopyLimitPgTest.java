@@ -1,0 +1,66 @@
+package warp.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import warp.sandbox.PostgresBinaries;
+
+/** What is measured by sessions of the benchmark itself, tiny, on two real servers. */
+class CopyLimitPgTest {
+
+    private static Servers servers;
+
+    @BeforeAll
+    static void start() {
+        servers =
+                Servers.start(
+                        PostgresBinaries.newest(),
+                        new BenchOptions.ServerChoice(Optional.empty(), false));
+    }
+
+    @AfterAll
+    static void stop() {
+        servers.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void limit_isFoundForEachShapeAndLeavesNothing(CopyShape shape) throws SQLException {
+        Content content = shape.content(new CopyShape.Size(1, 2, 10));
+        content.make(servers.source(), "limited");
+        PrintStream nowhere =
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Report.Limit limit = new CopyLimit(servers, "limited", content, nowhere).find();
+        assertThat(limit.seconds()).isFinite().isNotNegative();
+        assertThat(limit.meaning()).contains("COPY out").containsPattern("format (text|binary)");
+        assertThat(
+                        Servers.string(
+                                servers.destination(),
+                                "postgres",
+                                "SELECT count(*) FROM pg_database WHERE datname LIKE 'copied%'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void probe_seesEveryRowThatItCommitted() throws SQLException {
+        servers.source().createDatabase("probed");
+        servers.source().execute("probed", Probe.TABLE);
+        // one server is its own other side: what is committed is there at once
+        try (Probe probe = new Probe(servers.source(), "probed", servers.source(), "probed")) {
+            while (!probe.hasArrived()) {
+                Thread.onSpinWait();
+            }
+            probe.end(60);
+            assertThat(probe.delays()).isNotEmpty().isSorted().allMatch(Double::isFinite);
+        }
+    }
+}
