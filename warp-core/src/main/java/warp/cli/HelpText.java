@@ -99,12 +99,8 @@ final class HelpText {
         lines.add("");
         lines.add("Commands:");
         for (Command command : Command.values()) {
-            lines.add(
-                    "  %s%s%s"
-                            .formatted(
-                                    command.word(),
-                                    " ".repeat(12 - command.word().length()),
-                                    command.description()));
+            String gap = " ".repeat(12 - command.word().length());
+            lines.add("  " + command.word() + gap + command.description());
         }
         lines.add("  demo        start two servers and watch a live migration between them");
         lines.addAll(

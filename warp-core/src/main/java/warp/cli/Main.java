@@ -42,7 +42,8 @@ public final class Main {
         PrintStream err = utf8(FileDescriptor.err);
         StopSignal stop = new StopSignal();
         Environment environment = Environment.ofProcess();
-        new StopOnSignals(stop, err, code -> Runtime.getRuntime().halt(code.number())).install();
+        StopOnSignals signals =
+                new StopOnSignals(stop, err, code -> Runtime.getRuntime().halt(code.number()));
         Surroundings surroundings =
                 new Surroundings(
                         environment,
@@ -51,7 +52,8 @@ public final class Main {
                         Clock.systemUTC(),
                         stop,
                         new LiveMigrations(),
-                        System.getProperty("warp.name", "warp"));
+                        System.getProperty("warp.name", "warp"),
+                        signals::install);
         System.exit(run(words(List.of(arguments), environment), surroundings).number());
     }
 
@@ -102,6 +104,11 @@ public final class Main {
             return ExitCode.DONE;
         }
         StatusRun.requireOwnSwitches(invocation);
+        boolean looks = invocation.command() == Command.STATUS && !invocation.has(Switch.WATCH);
+        if (!looks) {
+            // Who only looks may be ended as the system ends processes; listening takes its time.
+            surroundings.listen().run();
+        }
         if (invocation.has(Switch.SETUP)) {
             return setup(invocation);
         }

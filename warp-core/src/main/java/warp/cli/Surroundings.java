@@ -13,6 +13,7 @@ import warp.progress.StopSignal;
  * Everything of the machine that a command may touch, so that a test can hand in its own.
  *
  * @param program the name that Warp was called by: {@code warp} or {@code citus_warp}
+ * @param listen from now on signals request the stop
  */
 record Surroundings(
         Environment environment,
@@ -21,7 +22,8 @@ record Surroundings(
         Clock clock,
         StopSignal stop,
         Migrations migrations,
-        String program) {
+        String program,
+        Runnable listen) {
 
     /** Whether the error is only how a requested stop looks: a question that it cut short. */
     boolean endedBy(WarpException problem) {

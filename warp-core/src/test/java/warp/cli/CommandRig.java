@@ -53,7 +53,8 @@ final class CommandRig {
                         Clock.fixed(Instant.parse("2021-07-23T21:33:06.146Z"), ZoneOffset.UTC),
                         stop,
                         migrations,
-                        "citus_warp");
+                        "citus_warp",
+                        () -> {});
         return Main.run(List.of(arguments), surroundings);
     }
 

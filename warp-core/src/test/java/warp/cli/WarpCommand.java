@@ -65,7 +65,8 @@ public final class WarpCommand implements AutoCloseable {
                 Clock.systemUTC(),
                 stop,
                 new LiveMigrations(),
-                "warp");
+                "warp",
+                () -> {});
     }
 
     /** What the process has printed to standard output and standard error. */

@@ -1,0 +1,66 @@
+package warp.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import warp.config.Environment;
+import warp.console.LineSource;
+import warp.console.TerminalLog;
+import warp.console.TerminalPrompt;
+import warp.migration.LiveMigrations;
+import warp.progress.StopSignal;
+
+/**
+ * What the JVM is shown once after a build, so that it keeps the classes ready for all later starts
+ * ("ahead-of-time cache", JEP 483 and 514; {@code scripts/jvm}): some commands that get as far as
+ * one gets without a server. To load every class would cost a short run more than it gives the
+ * others, as all that are kept are there from the start. Prints nothing and connects to nobody: the
+ * port that it tries is closed, or whoever listens there is not PostgreSQL.
+ */
+final class Rehearsal {
+
+    private static final String NOBODY = "host=127.0.0.1 port=1 user=x connect_timeout=2 dbname=";
+
+    private static final List<List<String>> COMMANDS =
+            List.of(
+                    List.of("--help"),
+                    List.of("--no-such-switch"),
+                    List.of("--config=rehearsal.yaml", "status"),
+                    List.of("--source=" + NOBODY + "a", "-d", NOBODY + "b", "status", "--json"),
+                    List.of("--source=" + NOBODY + "a", "-d", NOBODY + "b", "check"));
+
+    private Rehearsal() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Files.createTempDirectory("warp-rehearsal");
+        Path config = folder.resolve("rehearsal.yaml");
+        try {
+            Files.writeString(
+                    config, "source: " + NOBODY + "a\ndestination: " + NOBODY + "b\njobs: 2\n");
+            COMMANDS.forEach(command -> Main.run(command, surroundings(folder)));
+        } finally {
+            Files.deleteIfExists(config);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static Surroundings surroundings(Path folder) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        StopSignal stop = new StopSignal();
+        return new Surroundings(
+                new Environment(Map.of("PGSYSCONFDIR", folder.toString()), folder, "x", folder),
+                new TerminalLog.Screen(nowhere, nowhere, false),
+                new TerminalPrompt(LineSource.of(InputStream.nullInputStream()), nowhere, stop),
+                Clock.systemUTC(),
+                stop,
+                new LiveMigrations(),
+                "warp",
+                () -> {});
+    }
+}
