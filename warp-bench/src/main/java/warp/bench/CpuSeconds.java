@@ -48,16 +48,26 @@ record CpuSeconds(double client, double source, double destination) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // a session that ends while one looks would be counted neither here nor there
         long ended = ticks(pid)[1];
-        long alive =
-                LongStream.concat(
-                                LongStream.of(pid),
-                                ProcessHandle.of(pid).stream()
-                                        .flatMap(ProcessHandle::descendants)
-                                        .mapToLong(ProcessHandle::pid))
-                        .map(each -> ticks(each)[0])
-                        .sum();
-        return (ended + alive) / TICKS_PER_SECOND;
+        while (true) {
+            long alive = alive(pid);
+            long endedAfter = ticks(pid)[1];
+            if (ended == endedAfter) {
+                return (ended + alive) / TICKS_PER_SECOND;
+            }
+            ended = endedAfter;
+        }
+    }
+
+    private static long alive(long pid) {
+        return LongStream.concat(
+                        LongStream.of(pid),
+                        ProcessHandle.of(pid).stream()
+                                .flatMap(ProcessHandle::descendants)
+                                .mapToLong(ProcessHandle::pid))
+                .map(each -> ticks(each)[0])
+                .sum();
     }
 
     /** Of the process itself, and of its children that have ended; 0 where it is gone. */

@@ -50,6 +50,18 @@ class CopyLimitPgTest {
                 .isEqualTo("0");
     }
 
+    /** Time of processors, not of clocks: what a session has used does not depend on the load. */
+    @Test
+    void sessionThatEndsJustNow_isCounted() throws SQLException {
+        for (int i = 0; i < 20; i++) {
+            CpuSeconds before = CpuSeconds.now(servers.source(), servers.destination());
+            servers.source()
+                    .execute("postgres", "SELECT sum(sqrt(g)) FROM generate_series(1, 1000000) g");
+            CpuSeconds used = CpuSeconds.now(servers.source(), servers.destination()).minus(before);
+            assertThat(used.source()).isGreaterThan(0.02);
+        }
+    }
+
     @Test
     void probe_seesEveryRowThatItCommitted() throws SQLException {
         servers.source().createDatabase("probed");
