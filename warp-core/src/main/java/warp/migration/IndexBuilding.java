@@ -26,6 +26,7 @@ import warp.schema.Restoration;
 import warp.schema.Restoration.TableJobs;
 import warp.schema.RestoreJob;
 import warp.schema.RestoreJob.Resources;
+import warp.sql.CopyStatements;
 
 /**
  * Puts a table's indexes and keys back as soon as it is copied, next to the tables that are still
@@ -208,6 +209,9 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
         if (stopped) {
             session.abort();
         }
+        // A crash of the server loses debts that were settled together with what settled them, and
+        // the phase that follows is entered by a commit that is flushed, and what is before it.
+        session.run(CopyStatements.destinationSettings(false));
         return session;
     }
 
