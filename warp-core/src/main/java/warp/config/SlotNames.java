@@ -13,6 +13,7 @@ public final class SlotNames {
 
     private static final int LENGTH_MAX = 63;
     private static final String INSERTS = "_inserts";
+    private static final String BULK = "_bulk";
     private static final Pattern VALID = Pattern.compile("[a-z0-9_]{1,63}");
     private static final Pattern FOREIGN = Pattern.compile("[^a-z0-9_]+");
 
@@ -37,10 +38,19 @@ public final class SlotNames {
      * out. As long as names can be; long slots that differ only at their end still differ.
      */
     public static String insertsPublication(String slot) {
-        String name = slot + INSERTS;
+        return beside(slot, INSERTS);
+    }
+
+    /** The temporary copy of a slot that a backlog is read by; long slots as above. */
+    public static String bulk(String slot) {
+        return beside(slot, BULK);
+    }
+
+    private static String beside(String slot, String suffix) {
+        String name = slot + suffix;
         return name.length() <= LENGTH_MAX
                 ? name
-                : "%s_%08x%s".formatted(slot.substring(0, 40), slot.hashCode(), INSERTS);
+                : "%s_%08x%s".formatted(slot.substring(0, 40), slot.hashCode(), suffix);
     }
 
     /**

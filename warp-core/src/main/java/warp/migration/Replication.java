@@ -206,7 +206,8 @@ final class Replication {
                         ends.source(),
                         settings.slot(),
                         record.plugin(),
-                        publications(catalog, held.pairs()));
+                        publications(catalog, held.pairs()),
+                        log);
         // The applier first: it knows the progress for sure, once nobody else can move it.
         try (Applier applier = new Applier(ends.destination(), plan(held), progress);
                 ChangeReader reader = read(start, spooled, applier.startAfter());

@@ -110,7 +110,8 @@ final class Spooling implements AutoCloseable {
                 record.plugin(),
                 catalog.hasPublication(inserts)
                         ? List.of(settings.slot(), inserts)
-                        : List.of(settings.slot()));
+                        : List.of(settings.slot()),
+                log);
     }
 
     /** The spool to write to; empty where none can be made. */

@@ -10,14 +10,21 @@ import warp.postgres.Connector;
 import warp.postgres.wire.ChangeStream;
 import warp.postgres.wire.FrameSource;
 import warp.postgres.wire.WireSession;
+import warp.progress.EventLog;
 import warp.sql.ReplicationStatements;
+import warp.stream.WindowedFrames;
 
 /**
  * How the slot of a migration is streamed.
  *
  * @param publications of pgoutput
  */
-record StreamStart(Connector source, String slot, OutputPlugin plugin, List<String> publications) {
+record StreamStart(
+        Connector source,
+        String slot,
+        OutputPlugin plugin,
+        List<String> publications,
+        EventLog log) {
 
     /** A decoder that knows no relation yet. */
     LogicalDecoder decoder() {
@@ -28,12 +35,20 @@ record StreamStart(Connector source, String slot, OutputPlugin plugin, List<Stri
     }
 
     /**
-     * Opens the stream.
+     * Opens the stream; of a backlog in bulk, where that can be.
      *
      * @param from what ended at or before it is not sent
      * @throws warp.error.WarpException where the source cannot be reached or refuses
      */
     FrameSource open(Lsn from) {
+        return switch (plugin) {
+            case PGOUTPUT ->
+                    WindowedFrames.open(source, slot, publications, from, this::live, log::detail);
+            case TEST_DECODING -> live(from);
+        };
+    }
+
+    private FrameSource live(Lsn from) {
         WireSession session = source.openReplication();
         try {
             return ChangeStream.start(

@@ -3,6 +3,7 @@ package warp.postgres;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Gatherers;
+import warp.config.SlotNames;
 import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.ServerVersion;
@@ -68,8 +69,8 @@ public final class SourceCatalog {
     }
 
     /**
-     * Who uses a slot, for people: {@code pid 4711 (warp shop) from 10.0.0.5}; empty where nobody
-     * does.
+     * Who uses a slot, or reads it by its copy, for people: {@code pid 4711 (warp shop) from
+     * 10.0.0.5}; empty where nobody does.
      */
     public Optional<String> slotUser(String name) {
         if (!source.version().atLeast(9, 5)) {
@@ -81,19 +82,21 @@ public final class SourceCatalog {
                             + " host(a.client_addr), '') AS who FROM"
                             + " pg_catalog.pg_replication_slots s LEFT JOIN"
                             + " pg_catalog.pg_stat_activity a ON a.pid = s.active_pid WHERE"
-                            + " s.slot_name = ? AND s.active_pid IS NOT NULL",
-                        name)
+                            + " s.slot_name IN (?, ?) AND s.active_pid IS NOT NULL",
+                        name,
+                        SlotNames.bulk(name))
                 .map(row -> row.text("who"));
     }
 
-    /** Ends the session that uses the slot, if it carries this application name. */
+    /** Ends what uses the slot, or reads it by its copy, if it carries this application name. */
     public void endSlotUser(String slot, String applicationName) {
         source.query(
                 "SELECT pg_catalog.pg_terminate_backend(a.pid)"
                         + " FROM pg_catalog.pg_replication_slots s"
                         + " JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid"
-                        + " WHERE s.slot_name = ? AND a.application_name = ?",
+                        + " WHERE s.slot_name IN (?, ?) AND a.application_name = ?",
                 slot,
+                SlotNames.bulk(slot),
                 applicationName);
     }
 

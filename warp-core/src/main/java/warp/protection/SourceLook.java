@@ -1,6 +1,7 @@
 package warp.protection;
 
 import java.util.Optional;
+import warp.config.SlotNames;
 import warp.model.Lsn;
 import warp.postgres.CatalogQuery;
 import warp.postgres.Row;
@@ -19,7 +20,7 @@ public final class SourceLook {
      * @param applicationName of the sessions whose snapshots count
      */
     public static SourceState read(Session source, String applicationName, String slot) {
-        Row row = STATE.onlyRow(source, applicationName, slot);
+        Row row = STATE.onlyRow(source, applicationName, slot, SlotNames.bulk(slot));
         return new SourceState(
                 row.lsn("position"),
                 row.flag("slot_there") ? Optional.of(slot(row)) : Optional.empty(),

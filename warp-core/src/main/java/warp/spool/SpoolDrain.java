@@ -206,8 +206,8 @@ public final class SpoolDrain implements AutoCloseable {
             lock.unlock();
         }
         Lsn synced = writer.synced();
-        opened.sendStatus(seen.max(synced), synced, false);
-        progress.acknowledged(synced);
+        Lsn told = opened.sendStatus(seen.max(synced), synced, false);
+        progress.acknowledged(told);
     }
 
     private static void join(Thread thread) {

@@ -82,7 +82,7 @@ public final class SpooledFrames implements FrameSource {
 
     /** Also removes what is no longer needed of the spool. */
     @Override
-    public void sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
+    public Lsn sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
         try {
             spool.consumed(flushed);
         } catch (RuntimeException problem) {
@@ -90,10 +90,12 @@ public final class SpooledFrames implements FrameSource {
             throw problem;
         }
         FrameSource now = live;
-        if (now != null) {
-            Lsn told = spool.end();
-            now.sendStatus(told.max(received), told.max(flushed), replyRequested);
+        if (now == null) {
+            return flushed;
         }
+        Lsn end = spool.end();
+        Lsn told = now.sendStatus(end.max(received), end.max(flushed), replyRequested);
+        return told.isAfter(flushed) ? flushed : told;
     }
 
     @Override

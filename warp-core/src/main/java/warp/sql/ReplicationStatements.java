@@ -10,16 +10,24 @@ import warp.model.Lsn;
  */
 public final class ReplicationStatements {
 
+    /** The protocol of {@code pgoutput} that is spoken. */
+    static final String PROTOCOL = "1";
+
     private ReplicationStatements() {}
 
     /** Streams a slot of {@code pgoutput}, for what the publications publish. */
     public static String startPgOutput(String slot, Lsn from, List<String> publications) {
-        String names =
-                publications.stream().map(Identifiers::quote).collect(Collectors.joining(","));
         return start(slot, from)
-                + " (proto_version '1', publication_names "
-                + Identifiers.literal(names)
+                + " (proto_version "
+                + Identifiers.literal(PROTOCOL)
+                + ", publication_names "
+                + Identifiers.literal(names(publications))
                 + ")";
+    }
+
+    /** As the option {@code publication_names} has them. */
+    static String names(List<String> publications) {
+        return publications.stream().map(Identifiers::quote).collect(Collectors.joining(","));
     }
 
     /** Streams a slot of {@code test_decoding}: every table of the database. */

@@ -105,10 +105,10 @@ final class Acknowledgement {
             lock.unlock();
         }
         FaultPoint.ACKNOWLEDGED.before();
-        stream.sendStatus(seen, flushed, false);
+        Lsn told = stream.sendStatus(seen, flushed, false);
         FaultPoint.ACKNOWLEDGED.after();
-        if (!flushed.isNone()) {
-            progress.acknowledged(flushed);
+        if (!told.isNone()) {
+            progress.acknowledged(told);
         }
     }
 }

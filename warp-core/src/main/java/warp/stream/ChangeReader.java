@@ -30,7 +30,7 @@ import warp.progress.Progress;
 public final class ChangeReader implements AutoCloseable {
 
     /** What the queue holds at most, unless a single row is larger. */
-    public static final long QUEUE_BYTES_MAX = 64L * 1024 * 1024;
+    public static final long QUEUE_BYTES_MAX = 16L * 1024 * 1024;
 
     private static final int BATCH_EVENTS_MAX = 512;
     private static final int BATCH_BYTES_MAX = 256 * 1024;

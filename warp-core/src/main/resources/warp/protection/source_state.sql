@@ -1,6 +1,6 @@
 -- What may do harm to the source while Warp works: how much log the slot holds back, how old the
 -- snapshots of Warp's sessions are, and how much room is left. One row, for any role, from 9.4.
--- Arguments: the application name of Warp's sessions, the slot.
+-- Arguments: the application name of Warp's sessions, the slot, its copy that a backlog is read by.
 SELECT
     pg_catalog.pg_current_wal_insert_lsn()::text AS position, --10+
     pg_catalog.pg_current_xlog_insert_location()::text AS position, --<10
@@ -8,7 +8,9 @@ SELECT
     s.restart_lsn::text AS restart,
     s.confirmed_flush_lsn::text AS confirmed, --9.6+
     NULL::text AS confirmed, --<9.6
-    coalesce(s.active, false) AS active,
+    coalesce(s.active, false) OR EXISTS (
+        SELECT 1 FROM pg_catalog.pg_replication_slots b WHERE b.slot_name = w.bulk AND b.active)
+        AS active,
     s.wal_status AS wal_status, --13+
     NULL::text AS wal_status, --<13
     s.safe_wal_size::text AS safe_bytes, --13+
@@ -35,5 +37,5 @@ SELECT
     ) AS connections_used,
     pg_catalog.current_setting('max_wal_senders')::int AS senders_max,
     (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication) AS senders_used
-FROM (SELECT ?::text AS name, ?::text AS slot) w
+FROM (SELECT ?::text AS name, ?::text AS slot, ?::text AS bulk) w
 LEFT JOIN pg_catalog.pg_replication_slots s ON s.slot_name = w.slot

@@ -136,6 +136,11 @@ public final class LiveTables implements AutoCloseable {
                 "warp-apply-test");
     }
 
+    public Connector sourceConnector() {
+        return new Connector(
+                TestConnections.settings(Side.SOURCE, sourceServer, database), "warp-read-test");
+    }
+
     ApplyPlan plan(BatchLimits limits) {
         return new ApplyPlan(SLOT, pairs, table -> false, limits);
     }
@@ -193,12 +198,12 @@ public final class LiveTables implements AutoCloseable {
                 .run(table, after -> store.changes(table, after, 100));
     }
 
-    Applier applier() {
+    public Applier applier() {
         return new Applier(connector(), plan(new BatchLimits(2000, 500)), progress);
     }
 
     /** The slot's frames from {@code from} on, once nobody else reads them. Any thread. */
-    FrameSource frames(Lsn from) {
+    public FrameSource frames(Lsn from) {
         long begun = System.nanoTime();
         while (true) {
             try {
@@ -213,11 +218,7 @@ public final class LiveTables implements AutoCloseable {
     }
 
     private FrameSource open(Lsn from) {
-        WireSession session =
-                new Connector(
-                                TestConnections.settings(Side.SOURCE, sourceServer, database),
-                                "warp-read-test")
-                        .openReplication();
+        WireSession session = sourceConnector().openReplication();
         try {
             return ChangeStream.start(
                     session,
@@ -230,7 +231,7 @@ public final class LiveTables implements AutoCloseable {
         }
     }
 
-    LogicalDecoder decoder() {
+    public LogicalDecoder decoder() {
         return plugin == OutputPlugin.PGOUTPUT ? new PgOutputDecoder() : new TestDecodingDecoder();
     }
 
@@ -239,7 +240,7 @@ public final class LiveTables implements AutoCloseable {
     }
 
     /** What the slot was told is durable. */
-    Lsn confirmed() {
+    public Lsn confirmed() {
         return new SourceCatalog(source).slot(SLOT).orElseThrow().confirmed();
     }
 
@@ -262,19 +263,12 @@ public final class LiveTables implements AutoCloseable {
         LogicalDecoder decoder = pgOutput ? new PgOutputDecoder() : new TestDecodingDecoder();
         ChangeReader made =
                 ChangeReader.start(
-                        new Connector(
-                                TestConnections.settings(Side.SOURCE, sourceServer, database),
-                                "warp-read-test"),
-                        start,
-                        decoder,
-                        from,
-                        queueBytesMax,
-                        progress);
+                        sourceConnector(), start, decoder, from, queueBytesMax, progress);
         reader = made;
         return made;
     }
 
-    void awaitFreeSlot() {
+    public void awaitFreeSlot() {
         long begun = System.nanoTime();
         while (new SourceCatalog(source).slot(SLOT).orElseThrow().activePid().isPresent()) {
             if (System.nanoTime() - begun > DEADLINE_NANOS) {
@@ -358,7 +352,7 @@ public final class LiveTables implements AutoCloseable {
                 .toList();
     }
 
-    Comparison compare() throws SQLException {
+    public Comparison compare() throws SQLException {
         Set<String> schemas =
                 pairs.stream().map(pair -> pair.name().schema()).collect(Collectors.toSet());
         try (Connection from = sourceServer.connect(database);
@@ -372,8 +366,8 @@ public final class LiveTables implements AutoCloseable {
     public void close() {
         if (reader != null) {
             reader.close();
-            awaitFreeSlot();
         }
+        awaitFreeSlot();
         new SourceCatalog(source).dropSlot(SLOT);
         source.close();
         destination.close();

@@ -111,7 +111,7 @@ public final class ChangeStream implements FrameSource {
      * source is asked for a keep-alive in any case, as one that is there gives it at once.
      */
     @Override
-    public void sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
+    public Lsn sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
         // The source shows it to people (pg_stat_replication); nothing is decided by it.
         long micros = Duration.between(POSTGRES_EPOCH, Instant.now()).toNanos() / 1000;
         synchronized (writing) {
@@ -119,6 +119,7 @@ public final class ChangeStream implements FrameSource {
                 channel.begin('d').addByte('r').addLong(received.value()).addLong(flushed.value());
                 channel.addLong(flushed.value()).addLong(micros);
                 channel.addByte(replyRequested || channel.isLongSilent() ? 1 : 0).end().flush();
+                return flushed;
             } catch (IOException problem) {
                 throw session.failure(problem);
             }

@@ -22,8 +22,9 @@ public interface FrameSource extends AutoCloseable {
      * @param received the newest position seen
      * @param flushed everything up to here is durable at the destination, and may be forgotten
      * @param replyRequested ask for a keep-alive in return
+     * @return up to where the source knows by now that it may forget, at or before {@code flushed}
      */
-    void sendStatus(Lsn received, Lsn flushed, boolean replyRequested);
+    Lsn sendStatus(Lsn received, Lsn flushed, boolean replyRequested);
 
     /** Ends it at once; a thread in {@link #next} fails. */
     void abort();

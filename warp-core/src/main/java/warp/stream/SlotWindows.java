@@ -1,0 +1,175 @@
+package warp.stream;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import warp.config.SlotNames;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Lsn;
+import warp.model.Side;
+import warp.postgres.Connector;
+import warp.postgres.wire.ChangeRows;
+import warp.postgres.wire.ChangeStream.Frame;
+import warp.postgres.wire.WireSession;
+import warp.sql.SlotWindowStatements;
+
+/**
+ * A slot of {@code pgoutput} read window by window, by a session that makes a temporary copy of the
+ * slot: the copy moves with what is read, the slot itself only with what is durable. The copy goes
+ * with the session, however that ends. No snapshot is held between fetches, however long a window
+ * is read. For one thread at a time, but for {@link #abort}.
+ */
+final class SlotWindows implements AutoCloseable {
+
+    /** Fetched at once, roughly. */
+    private static final long FETCH_BYTES = 1L << 20;
+
+    private static final int FETCH_ROWS_FIRST = 256;
+    private static final int FETCH_ROWS_MAX = 16_384;
+
+    private final WireSession session;
+    private final String slot;
+    private final String copy;
+    private final List<String> publications;
+
+    /** The rows that are being fetched. */
+    private @Nullable ChangeRows rows;
+
+    private boolean open;
+    private int fetchRows;
+    private long fetchedBytes;
+
+    private SlotWindows(WireSession session, String slot, List<String> publications) {
+        this.session = session;
+        this.slot = slot;
+        this.copy = SlotNames.bulk(slot);
+        this.publications = publications;
+    }
+
+    /**
+     * Makes the copy; empty where little is to be read.
+     *
+     * @param from what committed before is left out
+     * @throws WarpException where the source cannot be reached, or does not do this: it is too old,
+     *     a standby, has no slot to spare, or refuses the functions
+     */
+    static Optional<SlotWindows> open(
+            Connector source, String slot, List<String> publications, Lsn from, WindowPlan plan) {
+        WireSession session = source.openWire();
+        try {
+            Lsn end = lsn(session.queryRow(SlotWindowStatements.end()).getFirst());
+            if (!plan.isWorthWhile(end.bytesSince(from))) {
+                session.close();
+                return Optional.empty();
+            }
+            SlotWindows windows = new SlotWindows(session, slot, publications);
+            windows.begin(from);
+            return Optional.of(windows);
+        } catch (RuntimeException refused) {
+            session.close();
+            throw refused;
+        }
+    }
+
+    private void begin(Lsn from) {
+        session.execute(SlotWindowStatements.memory());
+        Lsn known = lsn(session.queryRow(SlotWindowStatements.copy(slot, copy)).getFirst());
+        if (from.isAfter(known)) {
+            session.queryRow(SlotWindowStatements.advance(copy, from));
+        }
+    }
+
+    /**
+     * Brings the position that the copy is decoded from to where it may be. A function that reads a
+     * slot moves that by one record of running transactions, however many it has met; going over
+     * the same log again, and giving nothing, moves it to the last, for a fraction of the cost.
+     */
+    void moveRestart(Lsn read) {
+        session.queryRow(SlotWindowStatements.advance(copy, read));
+    }
+
+    /** Where the copy stands. */
+    WindowPlan.Reach reach() {
+        List<@Nullable String> row = session.queryRow(SlotWindowStatements.reach(copy));
+        return new WindowPlan.Reach(lsn(row.get(0)), lsn(row.get(1)), lsn(row.get(2)));
+    }
+
+    /**
+     * Opens a window: what has not been read and committed before a position. All of it is decoded
+     * now, by a query that has ended when this returns.
+     */
+    void open(Lsn upTo) {
+        session.execute(SlotWindowStatements.openWindow(copy, upTo, publications));
+        open = true;
+        fetchRows = FETCH_ROWS_FIRST;
+    }
+
+    /** Whether there is more of the window. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Waits for the next message of the window. Null when those fetched at once are exhausted, so
+     * that the server holds nothing but the rest until more are asked for.
+     */
+    Frame.@Nullable Data next() {
+        ChangeRows from = rows;
+        if (from == null) {
+            from = ChangeRows.start(session, SlotWindowStatements.fetch(fetchRows));
+            rows = from;
+            fetchedBytes = 0;
+        }
+        Frame.Data row = from.next();
+        if (row == null) {
+            rows = null;
+            fetched(from.rows());
+        } else {
+            fetchedBytes += row.bytes().length;
+        }
+        return row;
+    }
+
+    /** The next fetch is of as many rows as make its bytes, if they are like these. */
+    private void fetched(int count) {
+        if (count < fetchRows) {
+            session.execute(SlotWindowStatements.closeWindow());
+            open = false;
+        } else {
+            long like = FETCH_BYTES * count / Math.max(fetchedBytes, 1);
+            fetchRows = (int) Math.clamp(like, 1, Math.min(2L * fetchRows, FETCH_ROWS_MAX));
+        }
+    }
+
+    /** Whether the session is free for something else than {@link #next}. */
+    boolean isFree() {
+        return rows == null;
+    }
+
+    /**
+     * Lets the source forget its log.
+     *
+     * @param durable not before what the slot knows
+     */
+    void forget(Lsn durable) {
+        session.queryRow(SlotWindowStatements.advance(slot, durable));
+    }
+
+    private static Lsn lsn(@Nullable String text) {
+        if (text == null) {
+            throw new WarpException(ErrorCode.STATE, "a slot has no position").at(Side.SOURCE);
+        }
+        return Lsn.parse(text);
+    }
+
+    /** Cuts the connection; a thread that waits in it fails. From any thread. */
+    void abort() {
+        session.abort();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

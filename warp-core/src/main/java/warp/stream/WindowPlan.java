@@ -1,0 +1,97 @@
+package warp.stream;
+
+import java.time.Duration;
+import warp.model.Lsn;
+
+/**
+ * How far each window of the source's log reaches. Whatever its size, the server decodes from the
+ * slot's restart position on, which follows only when running transactions are logged (every 15
+ * seconds on a busy server) and stands still while one is long open: so a window is larger by far
+ * than what is decoded again for it, and where that is much, the walsender, which decodes once, is
+ * better. At the end of the log windows are small, and going live costs decoding again as well: so
+ * that waits until what has been read is applied.
+ *
+ * @param windowBytesMin the size of the first window, so that there is soon something to apply;
+ *     also the least backlog that is read in windows: for less, a copy of the slot is not worth
+ *     while
+ * @param windowBytesMax what a window gives the server keeps until it is sent, in temporary files
+ *     if need be, twice as much as the log in all
+ * @param restBytes less than this is left to the walsender
+ * @param worth how much a window must give for each byte that is decoded again for it
+ * @param againBytesMax how much is decoded again at most for a window; it also bounds a transaction
+ *     that is read this way
+ * @param waitMax how long to wait at most until what has been read is applied
+ */
+record WindowPlan(
+        long windowBytesMin,
+        long windowBytesMax,
+        long restBytes,
+        double worth,
+        long againBytesMax,
+        Duration waitMax) {
+
+    /** How many times as large as what is decoded again a window is, up to the largest. */
+    private static final long TIMES_AGAIN = 8;
+
+    static final WindowPlan USUAL =
+            new WindowPlan(16L << 20, 64L << 20, 2L << 20, 0.5, 512L << 20, Duration.ofMinutes(1));
+
+    /**
+     * Where a reader stands.
+     *
+     * @param read all that committed before is read
+     * @param restart from where the server decodes
+     * @param end of the log
+     */
+    record Reach(Lsn read, Lsn restart, Lsn end) {
+        private long behind() {
+            return end.bytesSince(read);
+        }
+
+        private long again() {
+            return read.bytesSince(restart);
+        }
+    }
+
+    /** What to do next. */
+    sealed interface Step {}
+
+    /**
+     * Reads a window.
+     *
+     * @param upTo within the log
+     */
+    record Window(Lsn upTo) implements Step {}
+
+    /** The walsender is better. */
+    record Live() implements Step {}
+
+    /** Too little is left for a window, and much is still to be applied. */
+    record Wait() implements Step {}
+
+    /** Whether so much backlog is worth a copy of the slot. */
+    boolean isWorthWhile(long backlogBytes) {
+        return backlogBytes >= windowBytesMin;
+    }
+
+    /** Whether to try to move the restart position. */
+    boolean decodesMuchAgain(Reach reach) {
+        return reach.again() >= windowBytesMin;
+    }
+
+    /**
+     * The next step.
+     *
+     * @param mayGoLive whether everything that was read is applied, or has been waited for
+     */
+    Step next(Reach reach, boolean mayGoLive) {
+        if (reach.again() > againBytesMax) {
+            return new Live();
+        }
+        long window = Math.clamp(TIMES_AGAIN * reach.again(), windowBytesMin, windowBytesMax);
+        if (reach.behind() >= Math.max(restBytes, (long) (worth * (double) reach.again()))) {
+            return new Window(new Lsn(reach.read().value() + Math.min(window, reach.behind())));
+        }
+        return mayGoLive ? new Live() : new Wait();
+    }
+}

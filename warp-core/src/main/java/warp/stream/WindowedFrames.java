@@ -1,0 +1,364 @@
+package warp.stream;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import warp.error.ErrorCode;
+import warp.error.WarpException;
+import warp.model.Lsn;
+import warp.model.Side;
+import warp.postgres.Connector;
+import warp.postgres.wire.ChangeStream.Frame;
+import warp.postgres.wire.FrameSource;
+
+/**
+ * A backlog read window by window of the source's log, then the slot's live stream. A walsender
+ * gives every message by itself, with two system calls and a wake-up for each; the same messages as
+ * rows of a query cost the source, and Warp, a fraction of that.
+ *
+ * <p>The frames are those that the walsender would send: a window up to a position gives all
+ * transactions whose commit record begins before it, which is the comparison that START_REPLICATION
+ * makes when it begins there, so there is neither gap nor overlap; a keep-alive follows each
+ * window. What a window gives is kept by the server until it is fetched, without a snapshot, so
+ * that the source does not suffer from a reader that pauses.
+ *
+ * <p>At the end of the log it waits until everything is applied before it goes live, as that takes
+ * a while, in which nothing comes.
+ *
+ * <p>The slot is moved here from time to time to what is durable, and is told of nothing else.
+ */
+public final class WindowedFrames implements FrameSource {
+
+    /** What is taken into memory at once. */
+    private static final long ROWS_BYTES_MAX = 4L << 20;
+
+    /** How the message of a commit begins. */
+    private static final byte COMMIT = 'C';
+
+    /** What an array and a frame take beside the bytes of a message. */
+    private static final int ROW_BYTES = 64;
+
+    /** The source is told of so much at once, as finding the place costs it reading the log. */
+    private static final long TELL_BYTES = 256L << 20;
+
+    private static final long TELL_NANOS = Duration.ofSeconds(20).toNanos();
+
+    /** How often the length of the log is looked at while nothing is to be read. */
+    private static final long NEWS_NANOS = Duration.ofMillis(200).toNanos();
+
+    /** A slot that nobody moves may count as idle (idle_replication_slot_timeout). */
+    private static final long TOUCH_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private final SlotWindows windows;
+    private final WindowPlan plan;
+    private final Function<Lsn, FrameSource> slot;
+    private final Consumer<String> detail;
+    private final Queue<Frame> rows = new ArrayDeque<>();
+
+    /** Held by whoever speaks to the source by {@link #windows}. */
+    private final ReentrantLock speaking = new ReentrantLock();
+
+    private final Condition news = speaking.newCondition();
+
+    private final Object opening = new Object();
+    private WindowPlan.Reach reach;
+    private Lsn lastCommit = Lsn.NONE;
+
+    /** When the last window had been read. */
+    private long readNanos = System.nanoTime();
+
+    private long toldNanos = System.nanoTime();
+    private volatile Lsn told = Lsn.NONE;
+    private volatile Lsn durable = Lsn.NONE;
+    private volatile @Nullable FrameSource live;
+    private volatile boolean closed;
+    private volatile @Nullable RuntimeException cannotTell;
+
+    private WindowedFrames(
+            SlotWindows windows,
+            WindowPlan plan,
+            Function<Lsn, FrameSource> slot,
+            Consumer<String> detail) {
+        this.windows = windows;
+        this.plan = plan;
+        this.slot = slot;
+        this.detail = detail;
+        this.reach = windows.reach();
+    }
+
+    /**
+     * Opens a slot of {@code pgoutput}: in windows where it is far behind and the source lets it be
+     * read so, else live.
+     *
+     * @param from what ended at or before it is not given
+     * @param live opens the stream at a position
+     * @param detail told why something is not done, for those who want to know
+     * @throws WarpException where the source cannot be reached, or refuses the stream
+     */
+    public static FrameSource open(
+            Connector source,
+            String slot,
+            List<String> publications,
+            Lsn from,
+            Function<Lsn, FrameSource> live,
+            Consumer<String> detail) {
+        return open(source, slot, publications, from, live, detail, WindowPlan.USUAL);
+    }
+
+    static FrameSource open(
+            Connector source,
+            String slot,
+            List<String> publications,
+            Lsn from,
+            Function<Lsn, FrameSource> live,
+            Consumer<String> detail,
+            WindowPlan plan) {
+        Optional<SlotWindows> windows = Optional.empty();
+        try {
+            windows = SlotWindows.open(source, slot, publications, from, plan);
+            if (windows.isPresent()) {
+                return new WindowedFrames(windows.get(), plan, live, detail);
+            }
+        } catch (WarpException refused) {
+            windows.ifPresent(SlotWindows::close);
+            if (!isAnswer(refused)) {
+                throw refused;
+            }
+            detail.accept(notInWindows(refused));
+        }
+        return live.apply(from);
+    }
+
+    /** Whether the source is there, but does not do this. */
+    private static boolean isAnswer(WarpException refused) {
+        return refused.sqlState().isPresent() && refused.code() != ErrorCode.CONNECTION;
+    }
+
+    private static String notInWindows(WarpException refused) {
+        return "The changes are read one by one, as they cannot be had in bulk: "
+                + refused.summary();
+    }
+
+    @Override
+    public @Nullable Frame next() {
+        while (true) {
+            FrameSource now = live;
+            if (now != null) {
+                return now.next();
+            }
+            Frame row = rows.poll();
+            if (row != null) {
+                return row;
+            }
+            fetch();
+        }
+    }
+
+    /** Takes rows into memory, waits for more to be worth a window, or goes live. */
+    private void fetch() {
+        speaking.lock();
+        try {
+            requireOpen();
+            tellIfDue();
+            if (windows.isOpen()) {
+                take();
+            } else {
+                switch (plan.next(reach, mayGoLive())) {
+                    case WindowPlan.Window window -> open(window);
+                    case WindowPlan.Live _ -> goLive();
+                    case WindowPlan.Wait _ -> awaitNews();
+                }
+            }
+        } catch (WarpException refused) {
+            RuntimeException first = cannotTell;
+            throw first == null ? refused : first;
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    private void open(WindowPlan.Window window) {
+        try {
+            windows.open(window.upTo());
+        } catch (WarpException refused) {
+            if (closed || !isAnswer(refused)) {
+                throw refused;
+            }
+            // Nothing of this window has been handed on, so the stream can give it from its start.
+            detail.accept(notInWindows(refused));
+            replace();
+        }
+    }
+
+    /** Takes what is fetched at once; a part of it only where rows are suddenly much larger. */
+    private void take() {
+        long bytes = 0;
+        Frame.Data row = null;
+        while (bytes < ROWS_BYTES_MAX && (row = windows.next()) != null) {
+            rows.add(row);
+            bytes += row.bytes().length + ROW_BYTES;
+            if (row.bytes()[0] == COMMIT) {
+                lastCommit = row.walEnd();
+            }
+        }
+        if (!windows.isOpen()) {
+            readNanos = System.nanoTime();
+            reach = reachAfterWindow();
+            rows.add(new Frame.KeepAlive(reach.read(), false));
+        }
+    }
+
+    private WindowPlan.Reach reachAfterWindow() {
+        WindowPlan.Reach now = windows.reach();
+        if (plan.decodesMuchAgain(now)) {
+            windows.moveRestart(now.read());
+            now = windows.reach();
+        }
+        return now;
+    }
+
+    /** Whether everything handed on is durable, or has been waited for. */
+    private boolean mayGoLive() {
+        return !durable.isBefore(lastCommit)
+                || System.nanoTime() - readNanos >= plan.waitMax().toNanos();
+    }
+
+    /** Lets others speak meanwhile. */
+    private void awaitNews() {
+        try {
+            long left = NEWS_NANOS;
+            while (left > 0 && !mayGoLive() && !closed) {
+                left = news.awaitNanos(left);
+            }
+            reach = windows.reach();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new WarpException(ErrorCode.INTERRUPTED, "reading has been stopped", closing)
+                    .at(Side.SOURCE);
+        }
+    }
+
+    /** What the thread that tells how far we are has found is for the one that reads to say. */
+    private void requireOpen() {
+        RuntimeException problem = cannotTell;
+        if (problem != null) {
+            throw problem;
+        } else if (closed) {
+            throw new WarpException(ErrorCode.CONNECTION, "reading changes was cut short")
+                    .at(Side.SOURCE);
+        }
+    }
+
+    /** The slot goes to where it may before, since nothing comes while it is decoded again. */
+    private void goLive() {
+        if (durable.isAfter(told)) {
+            tell();
+            tell(); // moves where it is decoded from, as with the copy
+        }
+        replace();
+    }
+
+    private void replace() {
+        windows.close();
+        FrameSource opened = slot.apply(reach.read());
+        synchronized (opening) {
+            live = opened;
+            if (closed) {
+                opened.close();
+            }
+        }
+        requireOpen();
+    }
+
+    /** By whoever speaks, as the source waits for nothing meanwhile. */
+    private void tellIfDue() {
+        if (!windows.isFree()) {
+            return;
+        }
+        Lsn now = durable;
+        long since = System.nanoTime() - toldNanos;
+        boolean much = !told.isNone() && now.bytesSince(told) >= TELL_BYTES;
+        boolean late = since >= TELL_NANOS && now.isAfter(told);
+        if (!now.isNone() && (much || late || since >= TOUCH_NANOS)) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        Lsn now = durable;
+        windows.forget(now);
+        told = now;
+        toldNanos = System.nanoTime();
+    }
+
+    @Override
+    public boolean hasNext() {
+        FrameSource now = live;
+        return now == null ? !rows.isEmpty() : now.hasNext();
+    }
+
+    /** As long as the backlog is read, the source is told when it is worth its while. */
+    @Override
+    public Lsn sendStatus(Lsn received, Lsn flushed, boolean replyRequested) {
+        durable = durable.max(flushed);
+        FrameSource now = live;
+        if (now == null && speaking.tryLock()) {
+            try {
+                now = live;
+                if (now == null && !closed) {
+                    tellIfDue();
+                    news.signal();
+                }
+            } catch (WarpException problem) {
+                cannotTell = problem;
+                throw problem;
+            } finally {
+                speaking.unlock();
+            }
+        }
+        return now == null ? told : now.sendStatus(received, flushed, replyRequested);
+    }
+
+    @Override
+    public void abort() {
+        end(FrameSource::abort);
+    }
+
+    /** Tells the source a last time, if it can be spoken to. */
+    @Override
+    public void close() {
+        if (live == null && speaking.tryLock()) {
+            try {
+                if (live == null && !closed && windows.isFree() && durable.isAfter(told)) {
+                    tell();
+                }
+            } catch (WarpException gone) {
+                // The source keeps what it was told before; the progress decides.
+            } finally {
+                speaking.unlock();
+            }
+        }
+        end(FrameSource::close);
+        windows.close();
+    }
+
+    private void end(Consumer<FrameSource> how) {
+        FrameSource now;
+        synchronized (opening) {
+            closed = true;
+            now = live;
+        }
+        if (now == null) {
+            windows.abort();
+        } else {
+            how.accept(now);
+        }
+    }
+}

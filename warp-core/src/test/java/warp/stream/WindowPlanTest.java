@@ -1,0 +1,70 @@
+package warp.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import warp.model.Lsn;
+import warp.stream.WindowPlan.Reach;
+
+class WindowPlanTest {
+
+    private static final long MB = 1 << 20;
+    private static final WindowPlan PLAN =
+            new WindowPlan(16 * MB, 128 * MB, 2 * MB, 0.5, 512 * MB, Duration.ofSeconds(1));
+
+    private static Reach reach(long read, long restart, long end) {
+        return new Reach(lsn(read), lsn(restart), lsn(end));
+    }
+
+    private static Lsn lsn(long megabytes) {
+        return new Lsn((1000 + megabytes) * MB);
+    }
+
+    private static WindowPlan.Window window(long upTo) {
+        return new WindowPlan.Window(lsn(upTo));
+    }
+
+    @Test
+    void theFirstWindow_isSmall_soThatApplyingBegins() {
+        assertThat(PLAN.next(reach(0, 0, 1000), false)).isEqualTo(window(16));
+    }
+
+    @Test
+    void aWindow_isLargerByFar_thanWhatIsDecodedAgainForIt() {
+        assertThat(PLAN.next(reach(100, 95, 1000), false)).isEqualTo(window(140));
+        assertThat(PLAN.next(reach(100, 0, 1000), false)).isEqualTo(window(228));
+    }
+
+    @Test
+    void aWindow_endsWithinTheLog() {
+        assertThat(PLAN.next(reach(100, 90, 110), false)).isEqualTo(window(110));
+    }
+
+    @Test
+    void whereALongTransactionHoldsTheRestartPosition_theWalsenderReads() {
+        assertThat(PLAN.next(reach(600, 88, 5000), false)).isEqualTo(window(728));
+        assertThat(PLAN.next(reach(601, 88, 5000), false)).isEqualTo(new WindowPlan.Live());
+    }
+
+    @Test
+    void whatIsLeftAtTheEnd_theWalsenderReads_onceEverythingIsApplied() {
+        assertThat(PLAN.next(reach(100, 100, 102), true)).isEqualTo(window(102));
+        assertThat(PLAN.next(reach(100, 100, 101), true)).isEqualTo(new WindowPlan.Live());
+        assertThat(PLAN.next(reach(100, 100, 101), false)).isEqualTo(new WindowPlan.Wait());
+        assertThat(PLAN.next(reach(100, 100, 90), true)).isEqualTo(new WindowPlan.Live());
+    }
+
+    @Test
+    void aWindow_isWorthAtLeastHalfOfWhatIsDecodedAgain() {
+        assertThat(PLAN.next(reach(100, 60, 120), false)).isEqualTo(window(120));
+        assertThat(PLAN.next(reach(100, 60, 119), false)).isEqualTo(new WindowPlan.Wait());
+        assertThat(PLAN.next(reach(100, 60, 119), true)).isEqualTo(new WindowPlan.Live());
+    }
+
+    @Test
+    void aCopyOfTheSlot_isMadeForABacklogOfAWindow() {
+        assertThat(PLAN.isWorthWhile(16 * MB)).isTrue();
+        assertThat(PLAN.isWorthWhile(16 * MB - 1)).isFalse();
+    }
+}
