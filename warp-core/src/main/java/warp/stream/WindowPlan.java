@@ -34,7 +34,7 @@ record WindowPlan(
     private static final long TIMES_AGAIN = 8;
 
     static final WindowPlan USUAL =
-            new WindowPlan(16L << 20, 64L << 20, 2L << 20, 0.5, 512L << 20, Duration.ofMinutes(1));
+            new WindowPlan(16L << 20, 256L << 20, 2L << 20, 0.5, 512L << 20, Duration.ofMinutes(1));
 
     /**
      * Where a reader stands.
