@@ -240,6 +240,9 @@ final class TableCopying implements AutoCloseable {
             ExportedSnapshot snapshot, Session source, Session destination, List<TableName> names) {
         List<Table> tables = sources(source, names);
         try (TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
+            // Whoever waits for these locks must not be waited for: an ALTER TABLE of the source's
+            // would never end. Refused, everything is let go, and tried again later.
+            source.run("SET lock_timeout = '1s'");
             // As they are now that nobody can alter them.
             List<TablePair> pairs = pairs(source, destination, names);
             List<Table> locked = pairs.stream().map(TablePair::source).toList();
