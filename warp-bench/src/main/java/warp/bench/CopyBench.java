@@ -1,7 +1,6 @@
 package warp.bench;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,95 +63,26 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
 
     private List<Contest.Contestant> contestants(
             CopyShape shape, Servers servers, DatabaseSum expected) {
-        String from = servers.source().uri(SOURCE);
-        String to = servers.destination().uri(DESTINATION);
-        Path files = workplace.folder().resolve("files");
-        WarpCommand warp = WarpCommand.of(tools, servers, SOURCE, DESTINATION);
-        Round round = new Round(servers, expected, DESTINATION);
+        CopyContestants all =
+                new CopyContestants(
+                        servers,
+                        tools,
+                        workplace,
+                        SOURCE,
+                        DESTINATION,
+                        servers.destination().uri(DESTINATION),
+                        expected);
         List<Contest.Contestant> contestants = new ArrayList<>();
-        contestants.add(
-                round.of(
-                        Report.WARP,
-                        () -> workplace.run(warp.with("--sync-schema", "--until", "copied")),
-                        () -> workplace.run(warp.with("--clean"))));
-        contestants.add(
-                round.of(
-                        "Warp, schema by pg_dump and psql first",
-                        () -> {
-                            warp.copySchema(workplace);
-                            workplace.run(warp.with("--until", "copied"));
-                        },
-                        () -> workplace.run(warp.with("--clean"))));
-        contestants.add(
-                round.of(
-                        "pg_dump, piped to pg_restore",
-                        () ->
-                                workplace.pipe(
-                                        List.of("pg_dump", "-Fc", "-Z0", from),
-                                        List.of("pg_restore", "--exit-on-error", "-d", to)),
-                        () -> {}));
-        contestants.add(
-                round.of(
-                        "pg_dump -j2, then pg_restore -j2",
-                        () -> dumpAndRestore(from, files, to),
-                        () -> workplace.delete(files)));
+        contestants.add(all.warp());
+        contestants.add(all.warpAfterItsSchema());
+        contestants.add(all.pipe());
+        contestants.add(all.dumpAndRestore());
         if (tools.pgcopydb()) {
-            contestants.add(
-                    round.of(
-                            "pgcopydb clone",
-                            () -> workplace.run(pgcopydb(from, files, to)),
-                            () -> workplace.delete(files)));
+            contestants.add(all.pgcopydb());
             if (shape == CopyShape.WIDE) {
-                contestants.add(
-                        round.of(
-                                "pgcopydb clone, dividing tables",
-                                () ->
-                                        workplace.run(
-                                                pgcopydb(
-                                                        from,
-                                                        files,
-                                                        to,
-                                                        "--split-tables-larger-than",
-                                                        "250MB")),
-                                () -> workplace.delete(files)));
+                contestants.add(all.pgcopydbThatDivides());
             }
         }
         return contestants;
-    }
-
-    private void dumpAndRestore(String from, Path files, String to) {
-        String folder = files.toString();
-        workplace.run(List.of("pg_dump", "-Fd", "-Z0", "-j2", "-f", folder, from));
-        workplace.run(List.of("pg_restore", "--exit-on-error", "-j2", "-d", to, folder));
-    }
-
-    static List<String> pgcopydb(String from, Path files, String to, String... more) {
-        List<String> command = new ArrayList<>(List.of("pgcopydb", "clone"));
-        command.addAll(List.of("--table-jobs", "2", "--index-jobs", "2", "--fail-fast"));
-        command.addAll(List.of("--dir", files.toString(), "--source", from, "--target", to));
-        command.addAll(List.of(more));
-        return command;
-    }
-
-    /** What is the same for all: an empty database first, the proof, and its end. */
-    record Round(Servers servers, DatabaseSum expected, String destination) {
-
-        Contest.Contestant of(String name, Contest.Step work, Contest.Step tidying) {
-            return new Contest.Contestant(
-                    name,
-                    () -> {
-                        Servers.drop(servers.destination(), destination);
-                        servers.destination().createDatabase(destination);
-                    },
-                    work,
-                    () -> expected.requireSame(Servers.sum(servers.destination(), destination)),
-                    () -> {
-                        try {
-                            tidying.run();
-                        } finally {
-                            Servers.drop(servers.destination(), destination);
-                        }
-                    });
-        }
     }
 }

@@ -1,7 +1,6 @@
 package warp.bench;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,31 +34,18 @@ record WanBench(BenchOptions.Wan options, Tools tools, Workplace workplace, Prin
                 NetworkProxy far = far(servers)) {
             CopyShape.PGBENCH.content(size).make(servers.source(), SOURCE);
             DatabaseSum expected = Servers.sum(servers.source(), SOURCE);
-            String from = servers.source().uri(SOURCE);
-            String to = through(far, servers, DESTINATION);
-            Path files = workplace.folder().resolve("files");
-            WarpCommand warp = WarpCommand.of(tools, servers, SOURCE, DESTINATION).to(to);
-            CopyBench.Round round = new CopyBench.Round(servers, expected, DESTINATION);
-            List<Contest.Contestant> contestants = new ArrayList<>();
-            contestants.add(
-                    round.of(
-                            Report.WARP,
-                            () -> workplace.run(warp.with("--sync-schema", "--until", "copied")),
-                            () -> workplace.run(warp.with("--clean"))));
-            contestants.add(
-                    round.of(
-                            "pg_dump, piped to pg_restore",
-                            () ->
-                                    workplace.pipe(
-                                            List.of("pg_dump", "-Fc", "-Z0", from),
-                                            List.of("pg_restore", "--exit-on-error", "-d", to)),
-                            () -> {}));
+            CopyContestants all =
+                    new CopyContestants(
+                            servers,
+                            tools,
+                            workplace,
+                            SOURCE,
+                            DESTINATION,
+                            through(far, servers, DESTINATION),
+                            expected);
+            List<Contest.Contestant> contestants = new ArrayList<>(List.of(all.warp(), all.pipe()));
             if (tools.pgcopydb()) {
-                contestants.add(
-                        round.of(
-                                "pgcopydb clone",
-                                () -> workplace.run(CopyBench.pgcopydb(from, files, to)),
-                                () -> workplace.delete(files)));
+                contestants.add(all.pgcopydb());
             }
             for (Contest.Contestant each : contestants) {
                 rows.add(row(each, far, servers, 0));

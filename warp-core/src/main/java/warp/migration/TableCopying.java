@@ -39,6 +39,7 @@ import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.progress.Throttle;
 import warp.sql.DefinitionStatements;
+import warp.sql.SourceStatements;
 import warp.state.HoldStore;
 import warp.state.MigrationStore;
 
@@ -242,7 +243,7 @@ final class TableCopying implements AutoCloseable {
         try (TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
             // Whoever waits for these locks must not be waited for: an ALTER TABLE of the source's
             // would never end. Refused, everything is let go, and tried again later.
-            source.run("SET lock_timeout = '1s'");
+            source.run(SourceStatements.SHORT_WAITS);
             // As they are now that nobody can alter them.
             List<TablePair> pairs = pairs(source, destination, names);
             List<Table> locked = pairs.stream().map(TablePair::source).toList();

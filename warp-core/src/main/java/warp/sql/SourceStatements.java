@@ -13,6 +13,9 @@ public final class SourceStatements {
     /** A statement of this transaction that waits longer for a lock fails with 55P03. */
     public static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
 
+    /** The same for every statement of this session from now on. */
+    public static final String SHORT_WAITS = "SET lock_timeout = '1s'";
+
     private SourceStatements() {}
 
     /** {@code CREATE PUBLICATION … FOR TABLE ONLY …, …}. */

@@ -26,8 +26,8 @@ import warp.postgres.wire.FrameSource;
  * <p>The frames are those that the walsender would send: a window up to a position gives all
  * transactions whose commit record begins before it, which is the comparison that START_REPLICATION
  * makes when it begins there, so there is neither gap nor overlap; a keep-alive follows each
- * window. What a window gives is kept by the server until it is fetched, without a snapshot, so
- * that the source does not suffer from a reader that pauses.
+ * window. What a window gives is kept by the server until it is fetched; between fetches it holds
+ * no snapshot, so the source does not suffer from a reader that pauses.
  *
  * <p>At the end of the log it waits until everything is applied before it goes live, as that takes
  * a while, in which nothing comes.

@@ -1,0 +1,114 @@
+package warp.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who can copy a database of the source to a new one at the destination, and how each is called.
+ * Each starts from an empty database and has to end with the same content.
+ *
+ * @param source the database's name
+ * @param destination the new one's
+ * @param to how clients reach it
+ * @param expected what it has to hold in the end
+ */
+record CopyContestants(
+        Servers servers,
+        Tools tools,
+        Workplace workplace,
+        String source,
+        String destination,
+        String to,
+        DatabaseSum expected) {
+
+    /** Warp, by a command that copies everything. */
+    Contest.Contestant warp() {
+        return warp(
+                Report.WARP,
+                () -> workplace.run(command().with("--sync-schema", "--until", "copied")));
+    }
+
+    Contest.Contestant warpAfterItsSchema() {
+        return warp(
+                "Warp, schema by pg_dump and psql first",
+                () -> {
+                    command().copySchema(workplace);
+                    workplace.run(command().with("--until", "copied"));
+                });
+    }
+
+    private Contest.Contestant warp(String name, Contest.Step work) {
+        return of(name, work, () -> workplace.run(command().with("--clean")));
+    }
+
+    private WarpCommand command() {
+        return WarpCommand.of(tools, servers, source, destination).to(to);
+    }
+
+    Contest.Contestant pipe() {
+        return of(
+                "pg_dump, piped to pg_restore",
+                () ->
+                        workplace.pipe(
+                                List.of("pg_dump", "-Fc", "-Z0", from()),
+                                List.of("pg_restore", "--exit-on-error", "-d", to)),
+                () -> {});
+    }
+
+    /** By two jobs each, with files in between. */
+    Contest.Contestant dumpAndRestore() {
+        String folder = files().toString();
+        return of(
+                "pg_dump -j2, then pg_restore -j2",
+                () -> {
+                    workplace.run(List.of("pg_dump", "-Fd", "-Z0", "-j2", "-f", folder, from()));
+                    workplace.run(
+                            List.of("pg_restore", "--exit-on-error", "-j2", "-d", to, folder));
+                },
+                () -> workplace.delete(files()));
+    }
+
+    Contest.Contestant pgcopydb() {
+        return pgcopydb("pgcopydb clone", List.of());
+    }
+
+    Contest.Contestant pgcopydbThatDivides() {
+        return pgcopydb(
+                "pgcopydb clone, dividing tables", List.of("--split-tables-larger-than", "250MB"));
+    }
+
+    private Contest.Contestant pgcopydb(String name, List<String> more) {
+        List<String> command = new ArrayList<>(List.of("pgcopydb", "clone"));
+        command.addAll(List.of("--table-jobs", "2", "--index-jobs", "2", "--fail-fast"));
+        command.addAll(List.of("--dir", files().toString(), "--source", from(), "--target", to));
+        command.addAll(more);
+        return of(name, () -> workplace.run(command), () -> workplace.delete(files()));
+    }
+
+    private String from() {
+        return servers.source().uri(source);
+    }
+
+    private Path files() {
+        return workplace.folder().resolve("files");
+    }
+
+    private Contest.Contestant of(String name, Contest.Step work, Contest.Step tidying) {
+        return new Contest.Contestant(
+                name,
+                () -> {
+                    Servers.drop(servers.destination(), destination);
+                    servers.destination().createDatabase(destination);
+                },
+                work,
+                () -> expected.requireSame(Servers.sum(servers.destination(), destination)),
+                () -> {
+                    try {
+                        tidying.run();
+                    } finally {
+                        Servers.drop(servers.destination(), destination);
+                    }
+                });
+    }
+}
