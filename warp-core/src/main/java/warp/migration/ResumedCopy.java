@@ -199,7 +199,7 @@ final class ResumedCopy {
                         .filter(pair -> any || pair.shared() || !isCopied(standing, pair))
                         .map(TablePair::source)
                         .toList();
-        return TableLocks.take(ends.source(), snapshot.name(), perhaps, stop);
+        return TableLocks.take(ends.source(), source, snapshot.name(), perhaps, stop);
     }
 
     private static boolean isCopied(Map<TableName, Standing> standing, TablePair pair) {

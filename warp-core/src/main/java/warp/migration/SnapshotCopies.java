@@ -76,7 +76,7 @@ record SnapshotCopies(
                 progress.slotNeeded(false);
                 try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
                     progress.slotNeeded(true);
-                    withLocks(snapshot, sources, copy.files(), whole);
+                    withLocks(source, snapshot, sources, copy.files(), whole);
                     return;
                 }
             } catch (WarpException problem) {
@@ -105,9 +105,14 @@ record SnapshotCopies(
     }
 
     private void withLocks(
-            ExportedSnapshot snapshot, List<Table> tables, Staging files, SnapshotWork work)
+            Session source,
+            ExportedSnapshot snapshot,
+            List<Table> tables,
+            Staging files,
+            SnapshotWork work)
             throws InterruptedException {
-        try (TableLocks locks = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
+        try (TableLocks locks =
+                TableLocks.take(ends.source(), source, snapshot.name(), tables, stop)) {
             files.whenAllIsRead(snapshot, locks);
             work.run(snapshot);
         } catch (WarpException problem) {

@@ -39,7 +39,6 @@ import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.progress.Throttle;
 import warp.sql.DefinitionStatements;
-import warp.sql.SourceStatements;
 import warp.state.HoldStore;
 import warp.state.MigrationStore;
 
@@ -240,10 +239,7 @@ final class TableCopying implements AutoCloseable {
     private void copyAt(
             ExportedSnapshot snapshot, Session source, Session destination, List<TableName> names) {
         List<Table> tables = sources(source, names);
-        try (TableLocks _ = TableLocks.take(ends.source(), snapshot.name(), tables, stop)) {
-            // Whoever waits for these locks must not be waited for: an ALTER TABLE of the source's
-            // would never end. Refused, everything is let go, and tried again later.
-            source.run(SourceStatements.SHORT_WAITS);
+        try (TableLocks _ = TableLocks.take(ends.source(), source, snapshot.name(), tables, stop)) {
             // As they are now that nobody can alter them.
             List<TablePair> pairs = pairs(source, destination, names);
             List<Table> locked = pairs.stream().map(TablePair::source).toList();

@@ -11,6 +11,7 @@ import warp.model.Table;
 import warp.model.TableName;
 import warp.postgres.Connector;
 import warp.postgres.ExportedSnapshot;
+import warp.postgres.Session;
 import warp.postgres.wire.WireSession;
 import warp.progress.StopSignal;
 import warp.sql.SourceStatements;
@@ -25,6 +26,11 @@ import warp.sql.SourceStatements;
  * <p>The locks come after the slot: making it waits for every open transaction, also for one that
  * would wait for the locks. What was truncated between the two is found and refused.
  *
+ * <p>Who holds them must not wait for whoever waits for them: an ALTER TABLE of the source's
+ * application would never end, nor would what is asked of the catalog behind it, nor anything else
+ * that wants the table. So the session that goes on reading meanwhile waits for no lock longer than
+ * a second, as those that copy do; then all is let go.
+ *
  * <p>A server has room for so many locks and no more, all sessions together. So no more than a
  * quarter of it is taken, for the largest tables, which take longest to copy. The others are locked
  * while they are copied, and one that was truncated before that is found then ({@code
@@ -38,18 +44,27 @@ final class TableLocks implements AutoCloseable {
     private static final int SHARE_OF_ROOM = 4;
 
     private final WireSession session;
+    private final Session reader;
 
-    private TableLocks(WireSession session) {
+    private TableLocks(WireSession session, Session reader) {
         this.session = session;
+        this.reader = reader;
     }
 
     /**
      * Takes them.
      *
+     * @param reader what is read of the source until they are closed; TRANSIENT where that would
+     *     have to wait
      * @throws WarpException TRANSIENT where somebody holds a table for himself, or a table is not
      *     what the snapshot shows any more: another snapshot is needed
      */
-    static TableLocks take(Connector source, String snapshot, List<Table> tables, StopSignal stop) {
+    static TableLocks take(
+            Connector source,
+            Session reader,
+            String snapshot,
+            List<Table> tables,
+            StopSignal stop) {
         WireSession session = source.openWire();
         Runnable cut =
                 () -> {
@@ -59,7 +74,8 @@ final class TableLocks implements AutoCloseable {
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, cut)) {
             ExportedSnapshot.show(session, snapshot, held(session, tables));
             requireUntouched(session, tables);
-            return new TableLocks(session);
+            reader.run(SourceStatements.SHORT_WAITS);
+            return new TableLocks(session, reader);
         } catch (RuntimeException problem) {
             session.close();
             throw problem;
@@ -90,7 +106,7 @@ final class TableLocks implements AutoCloseable {
         }
     }
 
-    /** Gives them back before the end. */
+    /** Gives them back before the end. From any thread. */
     void letGo() {
         session.close();
     }
@@ -98,5 +114,10 @@ final class TableLocks implements AutoCloseable {
     @Override
     public void close() {
         letGo();
+        try {
+            reader.run(SourceStatements.LONG_WAITS);
+        } catch (WarpException gone) {
+            // A session that is gone waits for nothing.
+        }
     }
 }

@@ -13,8 +13,10 @@ public final class SourceStatements {
     /** A statement of this transaction that waits longer for a lock fails with 55P03. */
     public static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
 
-    /** The same for every statement of this session from now on. */
+    /** The same for every statement of this session, until {@link #LONG_WAITS}. */
     public static final String SHORT_WAITS = "SET lock_timeout = '1s'";
+
+    public static final String LONG_WAITS = "SET lock_timeout = 0";
 
     private SourceStatements() {}
 

@@ -8,6 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import warp.error.ErrorCode;
@@ -39,7 +42,10 @@ class TableLocksPgTest {
                             TestConnections.settings(Side.SOURCE, server, DATABASE), "warp-test");
             List<Table> tables = tables(connector);
             String snapshot = exportSnapshot(exporting);
-            try (TableLocks _ = TableLocks.take(connector, snapshot, tables, new StopSignal())) {
+            try (Session reader = connector.open();
+                    TableLocks _ =
+                            TableLocks.take(
+                                    connector, reader, snapshot, tables, new StopSignal())) {
                 other.setAutoCommit(false);
                 statement.execute("SET lock_timeout = '100ms'");
                 assertThatThrownBy(() -> statement.execute("TRUNCATE a"))
@@ -56,10 +62,74 @@ class TableLocksPgTest {
         }
     }
 
+    /** Else each would wait for the other, and nobody could use the table any more. */
+    @Test
+    void whoWaitsForTheLocks_isNotWaitedFor() throws Exception {
+        try (PostgresServer server = PostgresServer.start("18");
+                Connection exporting = server.connect(DATABASE);
+                ExecutorService application = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.execute(DATABASE, "CREATE TABLE a (id int, half int DEFAULT 1 + 1)");
+            Connector connector =
+                    new Connector(
+                            TestConnections.settings(Side.SOURCE, server, DATABASE), "warp-test");
+            String snapshot = exportSnapshot(exporting);
+            try (Session reader = connector.open()) {
+                Future<?> altering;
+                try (TableLocks _ =
+                        TableLocks.take(
+                                connector, reader, snapshot, tables(connector), new StopSignal())) {
+                    altering =
+                            application.submit(() -> {
+                                server.execute(DATABASE, "ALTER TABLE a DROP COLUMN half");
+                                return null;
+                            });
+                    awaitWaiting(server);
+                    assertThatThrownBy(() -> Catalog.tables(reader))
+                            .isInstanceOfSatisfying(
+                                    WarpException.class,
+                                    problem ->
+                                            assertThat(problem.code())
+                                                    .isEqualTo(ErrorCode.TRANSIENT));
+                }
+                altering.get();
+                assertThat(Catalog.tables(reader))
+                        .singleElement()
+                        .satisfies(table -> assertThat(table.columns()).hasSize(1));
+                assertThat(reader.queryOne("SHOW lock_timeout").text("lock_timeout"))
+                        .isEqualTo("0");
+            }
+        }
+    }
+
+    private static void awaitWaiting(PostgresServer server) throws SQLException {
+        try (Connection connection = server.connect(DATABASE);
+                Statement statement = connection.createStatement()) {
+            boolean waiting = false;
+            while (!waiting) {
+                try (ResultSet row =
+                        statement.executeQuery(
+                                "SELECT FROM pg_locks WHERE NOT granted AND mode ="
+                                        + " 'AccessExclusiveLock'")) {
+                    waiting = row.next();
+                }
+            }
+        }
+    }
+
     private static void assertRefused(
             Connector connector, String snapshot, List<Table> tables, String because) {
-        assertThatThrownBy(() ->
-                        TableLocks.take(connector, snapshot, tables, new StopSignal()).close())
+        assertThatThrownBy(
+                        () -> {
+                            try (Session reader = connector.open()) {
+                                TableLocks.take(
+                                                connector,
+                                                reader,
+                                                snapshot,
+                                                tables,
+                                                new StopSignal())
+                                        .close();
+                            }
+                        })
                 .isInstanceOfSatisfying(
                         WarpException.class,
                         problem -> {
