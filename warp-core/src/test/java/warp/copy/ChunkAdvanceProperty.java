@@ -201,7 +201,9 @@ class ChunkAdvanceProperty {
                 direction, random.nextInt(1, direction == Direction.TO_SERVER ? 60_000 : 6_000));
         WarpException problem = catchThrowableOfType(WarpException.class, copier::run);
         if (problem != null) {
-            assertThat(problem.code()).isIn(ErrorCode.CONNECTION, ErrorCode.TRANSIENT);
+            assertThat(problem.code())
+                    .as(problem.report())
+                    .isIn(ErrorCode.CONNECTION, ErrorCode.TRANSIENT);
         }
         return problem != null;
     }

@@ -266,7 +266,7 @@ class TlsPgTest {
         assertThat(refusal(connection.certificate(other.certificate(), other.key())).code())
                 .isEqualTo(ErrorCode.LOGIN);
         WarpException alert = refusal(connection.certificate(foreign.certificate(), foreign.key()));
-        assertThat(alert.code()).isEqualTo(ErrorCode.LOGIN);
+        assertThat(alert.code()).as(alert.report()).isEqualTo(ErrorCode.LOGIN);
         assertThat(alert).hasMessageContaining("TLS");
         assertThat(alert.hints().toString()).contains("may not accept this client's certificate");
     }
