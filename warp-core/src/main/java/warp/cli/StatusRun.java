@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import warp.config.TimeSpan;
 import warp.config.Warning;
@@ -78,7 +79,7 @@ final class StatusRun {
     }
 
     private ExitCode once() throws InterruptedException {
-        List<MigrationStatus> all = look();
+        List<MigrationStatus> all = look(Thread.ofPlatform().factory());
         List<ExitCode> codes = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             if (!json()) {
@@ -100,7 +101,7 @@ final class StatusRun {
         surroundings.stop().onStop(stopped::countDown);
         boolean repaints = surroundings.screen().colour() && !json();
         do {
-            List<MigrationStatus> all = look();
+            List<MigrationStatus> all = look(Thread.ofVirtual().factory());
             StringBuilder text = new StringBuilder(repaints ? REPAINT : "");
             for (int i = 0; i < all.size(); i++) {
                 if (repaints) {
@@ -134,8 +135,13 @@ final class StatusRun {
         surroundings.screen().out().flush();
     }
 
-    private List<MigrationStatus> look() throws InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    /**
+     * @param kind virtual threads let go of a server that does not answer when they are
+     *     interrupted; but once one of them has waited for a socket, the JVM takes 0.3 s to end, as
+     *     it waits in vain for its own poller of sockets
+     */
+    private List<MigrationStatus> look(ThreadFactory kind) throws InterruptedException {
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(kind)) {
             List<Future<MigrationStatus>> looks = new ArrayList<>();
             for (MigrationPlan plan : plans) {
                 looks.add(

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import warp.config.ConnectionSettings;
@@ -50,10 +51,11 @@ final class StatusReading {
     /**
      * Reads it. What goes wrong at a side is part of the answer.
      *
-     * @throws InterruptedException where the thread is interrupted, which ends both sessions
+     * @throws InterruptedException where the thread is interrupted, which ends both sessions: at
+     *     once where it is a virtual thread, else when the servers have answered
      */
     MigrationStatus read() throws InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(ofItsKind())) {
             Future<Answer<SlotStatus>> source =
                     threads.submit(() -> ask(settings.source(), this::slot));
             Future<Answer<StatusStore.Found>> destination =
@@ -71,6 +73,13 @@ final class StatusReading {
                     slot.trouble(),
                     found.trouble());
         }
+    }
+
+    /** The caller decides whether virtual threads wait for the servers. */
+    private static ThreadFactory ofItsKind() {
+        return Thread.currentThread().isVirtual()
+                ? Thread.ofVirtual().factory()
+                : Thread.ofPlatform().factory();
     }
 
     private <T> Answer<T> ask(ConnectionSettings where, Function<Session, T> question) {
