@@ -4,24 +4,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import warp.config.Environment;
 import warp.console.LineSource;
 import warp.console.TerminalLog;
 import warp.console.TerminalPrompt;
+import warp.error.ExitCode;
 import warp.migration.LiveMigrations;
 import warp.progress.StopSignal;
 
 /**
  * What the JVM is shown once after a build, so that it keeps the classes ready for all later starts
  * ("ahead-of-time cache", JEP 483 and 514; {@code scripts/jvm}): some commands that get as far as
- * one gets without a server. To load every class would cost a short run more than it gives the
- * others, as all that are kept are there from the start. Prints nothing and connects to nobody: the
- * port that it tries is closed, or whoever listens there is not PostgreSQL.
+ * one gets without a server, and {@code warp status} of a {@link RehearsalServer}. To load every
+ * class would cost a short run more than it gives the others, as all that are kept are there from
+ * the start. Prints nothing and connects to nobody else: the port that the others try is closed, or
+ * whoever listens there is not PostgreSQL.
  */
 final class Rehearsal {
 
@@ -40,23 +44,45 @@ final class Rehearsal {
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("warp-rehearsal");
         Path config = folder.resolve("rehearsal.yaml");
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         try {
             Files.writeString(
                     config, "source: " + NOBODY + "a\ndestination: " + NOBODY + "b\njobs: 2\n");
-            COMMANDS.forEach(command -> Main.run(command, surroundings(folder)));
+            COMMANDS.forEach(command -> Main.run(command, surroundings(folder, nowhere)));
+            status(folder, nowhere);
         } finally {
             Files.deleteIfExists(config);
             Files.deleteIfExists(folder);
         }
+        // What the end of a process looks for (Runtime.exit), since nothing else does.
+        System.getLogger("java.lang.Runtime").isLoggable(Level.DEBUG);
     }
 
-    private static Surroundings surroundings(Path folder) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    /**
+     * The worst of what {@code warp status} says in its forms, and in {@code out} what it prints.
+     */
+    static ExitCode status(Path folder, PrintStream out) throws IOException {
+        try (RehearsalServer server = RehearsalServer.start()) {
+            List<ExitCode> codes = new ArrayList<>();
+            String url =
+                    "postgresql://x:%s@127.0.0.1:%d/"
+                            .formatted(RehearsalServer.PASSWORD, server.port());
+            for (String form : List.of("--verbose", "--json")) {
+                codes.add(
+                        Main.run(
+                                List.of("status", "--source=" + url + "a", "-d", url + "b", form),
+                                surroundings(folder, out)));
+            }
+            return Severity.worst(codes);
+        }
+    }
+
+    private static Surroundings surroundings(Path folder, PrintStream out) {
         StopSignal stop = new StopSignal();
         return new Surroundings(
                 new Environment(Map.of("PGSYSCONFDIR", folder.toString()), folder, "x", folder),
-                new TerminalLog.Screen(nowhere, nowhere, false),
-                new TerminalPrompt(LineSource.of(InputStream.nullInputStream()), nowhere, stop),
+                new TerminalLog.Screen(out, out, false),
+                new TerminalPrompt(LineSource.of(InputStream.nullInputStream()), out, stop),
                 Clock.systemUTC(),
                 stop,
                 new LiveMigrations(),
