@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import warp.config.ConfigFile;
 import warp.config.Environment;
 import warp.config.Release;
@@ -44,6 +45,7 @@ public final class Main {
         Environment environment = Environment.ofProcess();
         StopOnSignals signals =
                 new StopOnSignals(stop, err, code -> Runtime.getRuntime().halt(code.number()));
+        AtomicBoolean works = new AtomicBoolean();
         Surroundings surroundings =
                 new Surroundings(
                         environment,
@@ -53,8 +55,15 @@ public final class Main {
                         stop,
                         new LiveMigrations(),
                         System.getProperty("warp.name", "warp"),
-                        signals::install);
-        System.exit(run(words(List.of(arguments), environment), surroundings).number());
+                        () -> {
+                            signals.install();
+                            works.set(true);
+                        });
+        ExitCode code = run(words(List.of(arguments), environment), surroundings);
+        if (works.get() && ProcessEnd.isPlain(environment)) {
+            ProcessEnd.now(code);
+        }
+        System.exit(code.number());
     }
 
     /**

@@ -56,6 +56,7 @@ final class Rehearsal {
         }
         // What the end of a process looks for (Runtime.exit), since nothing else does.
         System.getLogger("java.lang.Runtime").isLoggable(Level.DEBUG);
+        ProcessEnd.exit();
     }
 
     /**
