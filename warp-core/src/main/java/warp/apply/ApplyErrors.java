@@ -32,6 +32,30 @@ final class ApplyErrors {
                                 + " --clean, then start anew.");
     }
 
+    /** A statement that must insert every row did not. */
+    static WarpException leftOut(TableName table, SourceTransaction transaction, long rows) {
+        return conflict("INSERT of %s in %s left %d rows out".formatted(table, transaction, rows))
+                .hint("A trigger of the destination's table did: switch it off.");
+    }
+
+    /**
+     * The server refused to change rows.
+     *
+     * @param table as the migration calls it
+     */
+    static RuntimeException rowRefused(
+            Operation operation,
+            TableName table,
+            TableName destination,
+            SourceTransaction transaction,
+            ServerError error) {
+        WarpException problem =
+                refused(operation.toString(), destination.toString(), transaction, error);
+        return TableRefused.isMeantBy(error.sqlState())
+                ? new TableRefused(table, transaction.id(), problem)
+                : problem;
+    }
+
     /** The server refused a statement. */
     static WarpException refused(
             String operation, String table, SourceTransaction transaction, ServerError error) {

@@ -13,9 +13,12 @@ final class RowKey implements Comparable<RowKey> {
     private final int[] columns;
     private final int hash;
 
+    /** Decides most comparisons: the length of the first value, and how that begins. */
+    private final long rank;
+
     /**
      * @param tuple has a value in each of {@code columns}
-     * @param columns indexes of the key's columns; shared, not to be written to
+     * @param columns indexes of the key's columns, at least one; shared, not to be written to
      */
     RowKey(Tuple tuple, int[] columns) {
         this.tuple = tuple;
@@ -31,6 +34,15 @@ final class RowKey implements Comparable<RowKey> {
             }
         }
         this.hash = result;
+        this.rank = rank(data, tuple.offset(columns[0]), tuple.length(columns[0]));
+    }
+
+    private static long rank(byte[] data, int from, int length) {
+        long rank = Math.min(length, 255);
+        for (int i = 0; i < 7; i++) {
+            rank = rank << 8 | (i < length ? data[from + i] & 0xFF : 0);
+        }
+        return rank;
     }
 
     /** Holds the key's values. */
@@ -58,6 +70,10 @@ final class RowKey implements Comparable<RowKey> {
 
     @Override
     public int compareTo(RowKey that) {
+        return rank == that.rank ? compareValues(that) : Long.compareUnsigned(rank, that.rank);
+    }
+
+    private int compareValues(RowKey that) {
         for (int column : columns) {
             int length = tuple.length(column);
             int result = Integer.compare(length, that.tuple.length(column));

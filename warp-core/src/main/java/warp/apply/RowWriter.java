@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import warp.error.WarpException;
 import warp.model.ChangeEvent;
 import warp.model.Lsn;
 import warp.model.Relation;
@@ -39,6 +38,7 @@ final class RowWriter {
     private final Map<TableName, Set<TableName>> sharing = new HashMap<>();
 
     private final FilteredRows filtered;
+    private final InsertRun run;
     private final Map<Integer, TableName> namesByOid = new HashMap<>();
     private final Set<TableName> held;
 
@@ -57,6 +57,7 @@ final class RowWriter {
         this.pipeline = pipeline;
         this.progress = progress;
         this.filtered = new FilteredRows(pipeline, progress);
+        this.run = new InsertRun(pipeline, progress, this::insertOne);
         for (TablePair pair : plan.tables()) {
             tables.put(pair.name(), pair);
             if (pair.shared()) {
@@ -167,8 +168,7 @@ final class RowWriter {
     }
 
     private void insert(TargetRelation target, Tuple row, SourceTransaction transaction) {
-        String shape = target.insertShape(row);
-        if (shape == null) {
+        if (!target.isComplete(row)) {
             throw ApplyErrors.incompleteRow(target.relation(), transaction);
         }
         RowFilter filter = target.filter();
@@ -176,7 +176,11 @@ final class RowWriter {
             filtered.insert(target, filter, row, transaction);
             return;
         }
-        send(Operation.INSERT, target, shape, row, row, transaction);
+        run.insert(target, row, transaction);
+    }
+
+    private void insertOne(TargetRelation target, Tuple row, SourceTransaction transaction) {
+        send(Operation.INSERT, target, target.insertShape(), row, row, transaction);
     }
 
     private void update(
@@ -213,11 +217,10 @@ final class RowWriter {
                         : change.row();
         Tuple by = old == null ? row : old;
         String delete = target.deleteShape(by);
-        String insert = target.insertShape(row);
         if (delete == null) {
             throw ApplyErrors.unidentified(Operation.UPDATE, target.relation());
         }
-        if (insert == null) {
+        if (!target.isComplete(row)) {
             throw ApplyErrors.movedInPart(target.relation(), transaction);
         }
         pipeline.bind(
@@ -226,7 +229,7 @@ final class RowWriter {
                         () -> ApplySession.source(target.statement(delete))));
         target.bind(pipeline, delete, by, by);
         pipeline.execute(new LeftShard(target, transaction));
-        send(Operation.UPDATE, target, insert, row, row, transaction);
+        send(Operation.UPDATE, target, target.insertShape(), row, row, transaction);
     }
 
     private void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
@@ -336,12 +339,7 @@ final class RowWriter {
 
         @Override
         public RuntimeException failed(ServerError error) {
-            WarpException problem =
-                    ApplyErrors.refused(
-                            operation.toString(), name().toString(), transaction, error);
-            return TableRefused.isMeantBy(error.sqlState())
-                    ? new TableRefused(target.table(), transaction.id(), problem)
-                    : problem;
+            return ApplyErrors.rowRefused(operation, target.table(), name(), transaction, error);
         }
 
         private TableName name() {

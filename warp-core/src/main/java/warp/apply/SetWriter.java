@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import warp.apply.TableChanges.Fate;
 import warp.apply.TableChanges.Net;
 import warp.model.Side;
 import warp.model.TableName;
@@ -20,8 +21,8 @@ import warp.sql.RowStatement;
 /**
  * Writes what a set comes to into a pipeline: for each table what is deleted, what is updated and
  * what is inserted, in this order, so that what a unique key is taken from comes before what takes
- * it. Rows are sorted by key: neighbours in the index are visited one after the other. For one
- * thread.
+ * it. Rows that are looked for are sorted by key: neighbours in the index are visited one after the
+ * other. New ones come as they came, as their keys mostly ascend. For one thread.
  */
 final class SetWriter {
 
@@ -30,6 +31,7 @@ final class SetWriter {
 
     private final Pipeline pipeline;
     private final ArrayText array = new ArrayText();
+    private final CopyText text = new CopyText();
 
     SetWriter(Pipeline pipeline) {
         this.pipeline = pipeline;
@@ -38,31 +40,45 @@ final class SetWriter {
     /** Sends the statements; their answers may be {@link SetRefused}. */
     void write(TableChanges changes) {
         SetTable table = changes.table();
-        List<Net> sorted = new ArrayList<>();
-        changes.keyed().forEach(sorted::add);
-        sorted.sort(BY_KEY);
-        List<Tuple> deleted = new ArrayList<>();
-        Map<Columns, List<Tuple>> updated = new LinkedHashMap<>();
+        List<Net> found = new ArrayList<>();
         List<Tuple> inserted = new ArrayList<>(changes.keyless());
-        for (Net net : sorted) {
+        for (Net net : changes.keyed()) {
             switch (net.fate()) {
                 case INSERTED -> inserted.add(net.row());
-                case DELETED -> deleted.add(net.key().tuple());
                 case REPLACED -> {
-                    deleted.add(net.key().tuple());
+                    found.add(net);
                     inserted.add(net.row());
                 }
-                case UPDATED ->
-                        updated.computeIfAbsent(
-                                        new Columns(table.updatedBy(net.row())),
-                                        _ -> new ArrayList<>())
-                                .add(net.row());
+                case UPDATED, DELETED -> found.add(net);
+                case GONE -> {
+                    // There is nothing to do.
+                }
+            }
+        }
+        found.sort(BY_KEY);
+        List<Tuple> deleted = new ArrayList<>();
+        Map<Columns, List<Tuple>> updated = new LinkedHashMap<>();
+        for (Net net : found) {
+            if (net.fate() == Fate.UPDATED) {
+                updated.computeIfAbsent(
+                                new Columns(table.updatedBy(net.row())), _ -> new ArrayList<>())
+                        .add(net.row());
+            } else {
+                deleted.add(net.key().tuple());
             }
         }
         send(table, Operation.DELETE, NONE, table::delete, deleted);
         updated.forEach((set, rows) ->
                 send(table, Operation.UPDATE, set, () -> table.update(set.indexes()), rows));
-        send(table, Operation.INSERT, new Columns(table.inserted()), table::insert, inserted);
+        insert(table, inserted);
+    }
+
+    private void insert(SetTable table, List<Tuple> rows) {
+        if (rows.size() >= InsertRun.COPY_ROWS_MIN) {
+            table.target().copy(pipeline, text, rows, expectation(Operation.INSERT, table, rows));
+        } else {
+            send(table, Operation.INSERT, new Columns(table.inserted()), table::insert, rows);
+        }
     }
 
     private void send(
@@ -86,7 +102,12 @@ final class SetWriter {
                 parameter(rows, column);
             }
         }
-        pipeline.execute(new ManyRows(operation, table.target().destination().name(), rows.size()));
+        pipeline.execute(expectation(operation, table, rows));
+    }
+
+    private static Pipeline.Expectation expectation(
+            Operation operation, SetTable table, List<Tuple> rows) {
+        return new ManyRows(operation, table.target().destination().name(), rows.size());
     }
 
     private void parameter(List<Tuple> rows, int column) {

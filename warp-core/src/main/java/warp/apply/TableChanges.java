@@ -22,7 +22,9 @@ final class TableChanges {
         UPDATED,
         DELETED,
         /** Deleted, and another inserted with its key. */
-        REPLACED
+        REPLACED,
+        /** Inserted and deleted again: as if it had never been. */
+        GONE
     }
 
     /** The row of a key. */
@@ -56,6 +58,7 @@ final class TableChanges {
 
     private final SetTable table;
     private final Map<RowKey, Net> byKey = new HashMap<>();
+    private final List<Net> keyed = new ArrayList<>();
     private final List<Tuple> keyless = new ArrayList<>();
 
     TableChanges(SetTable table) {
@@ -66,9 +69,16 @@ final class TableChanges {
         return table;
     }
 
-    /** The changes of rows that have a key, in no order. */
+    /** The changes of rows that have a key, in the order of the first change of each. */
     Iterable<Net> keyed() {
-        return byKey.values();
+        return keyed;
+    }
+
+    private boolean first(RowKey key, Fate fate, @Nullable Tuple row) {
+        Net net = new Net(key, fate, row);
+        byKey.put(key, net);
+        keyed.add(net);
+        return true;
     }
 
     /** Rows inserted into a table without a key. */
@@ -89,8 +99,7 @@ final class TableChanges {
         RowKey key = table.key(row);
         Net net = byKey.get(key);
         if (net == null) {
-            byKey.put(key, new Net(key, Fate.INSERTED, row));
-            return true;
+            return first(key, Fate.INSERTED, row);
         }
         if (net.fate != Fate.DELETED) {
             return false;
@@ -109,8 +118,7 @@ final class TableChanges {
         RowKey key = table.key(change.row());
         Net net = byKey.get(key);
         if (net == null) {
-            byKey.put(key, new Net(key, Fate.UPDATED, change.row()));
-            return true;
+            return first(key, Fate.UPDATED, change.row());
         }
         if (net.row == null) {
             return false;
@@ -124,14 +132,15 @@ final class TableChanges {
         RowKey key = table.key(old);
         Net net = byKey.get(key);
         if (net == null) {
-            byKey.put(key, new Net(key, Fate.DELETED, null));
-            return true;
+            return first(key, Fate.DELETED, null);
         }
         if (net.row == null) {
             return false;
         }
         if (net.fate == Fate.INSERTED) {
             byKey.remove(key);
+            net.fate = Fate.GONE;
+            net.row = null;
         } else {
             net.fate = Fate.DELETED;
             net.row = null;

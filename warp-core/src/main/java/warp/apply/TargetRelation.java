@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import warp.model.Column;
 import warp.model.Relation;
@@ -13,6 +14,7 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.model.Tuple;
 import warp.postgres.wire.Pipeline;
+import warp.sql.CopyStatements;
 import warp.sql.FilteredStatements;
 import warp.sql.FilteredStatements.Operand;
 import warp.sql.Filters;
@@ -46,6 +48,13 @@ final class TargetRelation {
     private static final int FIND_NULL = 3;
     private static final int SET = 4;
 
+    /**
+     * Types of the source whose values are letters, digits and punctuation: bool, int8, int2, int4,
+     * oid, float4, float8, date, time, timestamp, timestamptz, interval, timetz, numeric, uuid.
+     */
+    private static final Set<Integer> PLAIN =
+            Set.of(16, 20, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 1186, 1266, 1700, 2950);
+
     private final Relation relation;
     private final TableName table;
     private final Table destination;
@@ -64,6 +73,12 @@ final class TargetRelation {
     private final boolean insertsOnly;
     private final TablePair pair;
     private final @Nullable RowFilter filter;
+    private final String insertShape;
+
+    /** The columns that an INSERT sets. */
+    private final int[] inserted;
+
+    private final boolean[] plain;
 
     /**
      * Matches the columns.
@@ -105,6 +120,12 @@ final class TargetRelation {
         }
         this.absent = byAllValues && !relation.identityKnown() ? absent(relation, pair) : List.of();
         this.filter = pair.filter().map(text -> new RowFilter(text, relation, pair)).orElse(null);
+        this.insertShape = shapeOfInsert();
+        this.inserted = IntStream.range(0, count).filter(i -> settable[i]).toArray();
+        this.plain = new boolean[count];
+        for (int i = 0; i < count; i++) {
+            plain[i] = PLAIN.contains(relation.columns().get(i).typeOid());
+        }
     }
 
     private static int shardColumn(@Nullable Column[] columns, Table destination) {
@@ -209,13 +230,24 @@ final class TargetRelation {
 
     // ---- shapes
 
-    /** The shape of an INSERT; null where a value is missing, which cannot be. */
-    @Nullable String insertShape(Tuple row) {
-        char[] shape = shape(INSERT);
+    /** Whether no value of a row is missing, as none of an inserted one can be. */
+    boolean isComplete(Tuple row) {
         for (int i = 0; i < columns.length; i++) {
             if (row.isUnchanged(i)) {
-                return null;
+                return false;
             }
+        }
+        return true;
+    }
+
+    /** The shape of an INSERT. */
+    String insertShape() {
+        return insertShape;
+    }
+
+    private String shapeOfInsert() {
+        char[] shape = shape(INSERT);
+        for (int i = 0; i < columns.length; i++) {
             add(shape, i, settable[i] ? SET : 0);
         }
         return new String(shape);
@@ -352,6 +384,24 @@ final class TargetRelation {
             case DELETE -> RowStatements.delete(destination, where);
             default -> throw new IllegalStateException("no statement is shaped " + shape);
         };
+    }
+
+    /** Whether rows may be inserted by COPY: Citus would open a connection for each shard. */
+    boolean takesCopy() {
+        return inserted.length > 0 && destination.distribution() == null;
+    }
+
+    /** Inserts complete rows by COPY, which the table {@linkplain #takesCopy takes}. */
+    void copy(
+            Pipeline pipeline, CopyText text, List<Tuple> rows, Pipeline.Expectation expectation) {
+        pipeline.beginCopy(pipeline.prepare(this, () -> new Pipeline.Source(copyIn(), List.of())));
+        text.write(rows, inserted, plain, pipeline);
+        pipeline.endCopy(inserted.length, expectation);
+    }
+
+    private String copyIn() {
+        List<String> names = IntStream.of(inserted).mapToObj(i -> column(i).name()).toList();
+        return CopyStatements.copyIn(destination, names, CopyStatements.Format.TEXT, false);
     }
 
     /** What a row has to meet to be found by a shape. */

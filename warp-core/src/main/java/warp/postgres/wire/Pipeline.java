@@ -15,8 +15,11 @@ import warp.model.Tuple;
  *
  * <p>Parameters are texts, typed by OID. At most {@link #OUTSTANDING_MAX} answers may be open
  * before the pipeline reads them by itself, and what has arrived is read before every write: an
- * answer has about 25 bytes, so the open ones fit into the sockets' buffers and neither side can
- * wait for the other for ever.
+ * answer has about 25 bytes, and one to a COPY counts as many of them, so the open ones fit into
+ * the sockets' buffers and neither side can wait for the other for ever.
+ *
+ * <p>A COPY FROM STDIN is executed as any statement, and its rows follow at once: a server that
+ * refuses it, or one of them, drops what follows as it does all else ("COPY Operations").
  *
  * <p>After an error the server skips everything up to the next Sync, which ends the transaction as
  * failed; the pipeline then throws and must not be used again. For one thread.
@@ -33,6 +36,11 @@ public final class Pipeline {
     private final WireChannel channel;
     private final Queue<Answer> outstanding = new ArrayDeque<>();
     private int statementsMade;
+
+    /** How much is open, in answers of the usual length. */
+    private int outstandingWeight;
+
+    private @Nullable Runnable waiting;
 
     /** How many of the oldest open answers must be read before anything more is written. */
     private int guarded;
@@ -75,8 +83,35 @@ public final class Pipeline {
         RuntimeException failed(ServerError error);
     }
 
-    /** Exactly one of the two: a statement's answer, or that of a Sync. */
-    private record Answer(@Nullable Expectation expectation, @Nullable Runnable synced) {}
+    /**
+     * Exactly one of the two: a statement's answer, or that of a Sync.
+     *
+     * @param weight as how many usual answers it counts
+     */
+    private record Answer(
+            @Nullable Expectation expectation, @Nullable Runnable synced, int weight) {}
+
+    /**
+     * Sends something only when anything else is begun, or all is to be sent. What it does with the
+     * pipeline stands before that.
+     *
+     * @throws IllegalStateException where something waits already
+     */
+    public void holdBack(Runnable send) {
+        if (waiting != null) {
+            throw new IllegalStateException("something waits already");
+        }
+        waiting = send;
+    }
+
+    /** Sends what was {@linkplain #holdBack held back}. */
+    public void sendWaiting() {
+        Runnable send = waiting;
+        if (send != null) {
+            waiting = null;
+            send.run();
+        }
+    }
 
     /**
      * The statement for {@code key}, prepared the first time it is asked for.
@@ -85,6 +120,7 @@ public final class Pipeline {
      * @param parameterOids type of each parameter; 0 lets the server infer it
      */
     public Prepared prepare(Object key, java.util.function.Supplier<Source> source) {
+        sendWaiting();
         Prepared known = statements.get(key);
         if (known != null) {
             return known;
@@ -103,6 +139,7 @@ public final class Pipeline {
 
     /** Begins an execution; parameters follow by {@code parameter…}, then {@link #execute}. */
     public Pipeline bind(Prepared statement) {
+        sendWaiting();
         channel.begin('B').addByte(0).addString(statement.name()).addShort(0);
         channel.addShort(statement.parameters());
         return this;
@@ -137,20 +174,59 @@ public final class Pipeline {
 
     /** Ends the execution begun by {@link #bind}. */
     public void execute(Expectation expectation) {
+        run();
+        expect(new Answer(expectation, null, 1));
+    }
+
+    private void run() {
         channel.addShort(0).end();
         channel.begin('E').addByte(0).addInt(0).end();
-        outstanding.add(new Answer(expectation, null));
+    }
+
+    private void expect(Answer answer) {
+        outstanding.add(answer);
+        outstandingWeight += answer.weight();
+        writeMuch();
+        if (outstandingWeight >= OUTSTANDING_MAX) {
+            flush();
+            readUntilWeight(OUTSTANDING_MAX / 2);
+        }
+    }
+
+    private void writeMuch() {
         if (channel.pendingBytes() > WRITE_BYTES) {
             write();
         }
-        if (outstanding.size() >= OUTSTANDING_MAX) {
-            flush();
-            readUntil(OUTSTANDING_MAX / 2);
-        }
+    }
+
+    /**
+     * Begins a COPY FROM STDIN without parameters; rows follow by {@link #copyData}, then {@link
+     * #endCopy}, and nothing else in between.
+     */
+    public void beginCopy(Prepared statement) {
+        bind(statement);
+        run();
+    }
+
+    /** The next bytes of a COPY, cut anywhere. */
+    public void copyData(byte[] bytes, int length) {
+        channel.begin('d').addBytes(bytes, 0, length).end();
+        writeMuch();
+    }
+
+    /**
+     * Ends the COPY begun by {@link #beginCopy}.
+     *
+     * @param columns of the COPY: the server says a word on each
+     */
+    public void endCopy(int columns, Expectation expectation) {
+        channel.begin('c').end();
+        expect(new Answer(expectation, null, 2 + columns / 8));
     }
 
     /** Asks the server to answer what it has, and sends everything that waits. */
     public void flush() {
+        sendWaiting();
         channel.begin('H').end();
         write();
     }
@@ -163,8 +239,10 @@ public final class Pipeline {
      *     here
      */
     public void sync(Runnable synced) {
+        sendWaiting();
         channel.begin('S').end();
-        outstanding.add(new Answer(null, synced));
+        outstanding.add(new Answer(null, synced, 1));
+        outstandingWeight++;
     }
 
     /**
@@ -210,10 +288,20 @@ public final class Pipeline {
     }
 
     private void readUntil(int left) {
+        while (outstanding.size() > left) {
+            readOne();
+        }
+    }
+
+    private void readUntilWeight(int left) {
+        while (outstandingWeight > left) {
+            readOne();
+        }
+    }
+
+    private void readOne() {
         try {
-            while (outstanding.size() > left) {
-                accept(channel.readMessage());
-            }
+            accept(channel.readMessage());
         } catch (IOException problem) {
             throw session.failure(problem);
         }
@@ -239,7 +327,7 @@ public final class Pipeline {
     }
 
     private void done() {
-        outstanding.remove();
+        outstandingWeight -= outstanding.remove().weight();
         guarded = Math.max(guarded - 1, 0);
     }
 
