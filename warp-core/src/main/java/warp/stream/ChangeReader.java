@@ -30,7 +30,7 @@ import warp.progress.Progress;
 public final class ChangeReader implements AutoCloseable {
 
     /** What the queue holds at most, unless a single row is larger. */
-    public static final long QUEUE_BYTES_MAX = 16L * 1024 * 1024;
+    public static final long QUEUE_BYTES_MAX = 4L * 1024 * 1024;
 
     private static final int BATCH_EVENTS_MAX = 512;
     private static final int BATCH_BYTES_MAX = 256 * 1024;
@@ -46,6 +46,8 @@ public final class ChangeReader implements AutoCloseable {
 
     private List<ChangeEvent> batch = new ArrayList<>();
     private long batchBytes;
+    private int frames;
+    private Lsn seen = Lsn.NONE;
     private boolean inTransaction;
 
     private ChangeReader(
@@ -150,10 +152,11 @@ public final class ChangeReader implements AutoCloseable {
                 accept(frame);
                 if (batch.size() >= BATCH_EVENTS_MAX
                         || batchBytes >= BATCH_BYTES_MAX
+                        || frames >= BATCH_EVENTS_MAX
                         || !stream.hasNext()) {
                     handOver();
+                    progress.throttle.awaitReading();
                 }
-                progress.throttle.awaitReading();
                 frame = stream.next();
             }
             handOver();
@@ -173,14 +176,15 @@ public final class ChangeReader implements AutoCloseable {
             case Frame.Data data -> {
                 ChangeEvent event =
                         decoder.decode(data.walStart(), data.bytes(), 0, data.bytes().length);
-                progress.messages.increment();
-                seen(data.walEnd(), false);
+                frames++;
+                seen = seen.max(data.walEnd());
                 if (event != null) {
                     add(event);
                 }
             }
             case Frame.KeepAlive alive -> {
-                seen(alive.walEnd(), alive.replyRequested());
+                seen = seen.max(alive.walEnd());
+                tellSeen(alive.replyRequested());
                 if (!inTransaction && alive.walEnd().isAfter(startAfter)) {
                     add(new ChangeEvent.KeepAlive(alive.walEnd()));
                 }
@@ -188,9 +192,11 @@ public final class ChangeReader implements AutoCloseable {
         }
     }
 
-    private void seen(Lsn position, boolean replyRequested) {
-        acknowledgement.received(position, replyRequested);
-        progress.sourceEnd(position);
+    private void tellSeen(boolean replyRequested) {
+        acknowledgement.received(seen, replyRequested);
+        progress.sourceEnd(seen);
+        progress.messages.add(frames);
+        frames = 0;
     }
 
     private void add(ChangeEvent event) {
@@ -211,6 +217,7 @@ public final class ChangeReader implements AutoCloseable {
     }
 
     private void handOver() throws InterruptedException {
+        tellSeen(false);
         if (!batch.isEmpty()) {
             queue.put(batch, batchBytes);
             batch = new ArrayList<>(BATCH_EVENTS_MAX);

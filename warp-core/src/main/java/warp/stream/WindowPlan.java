@@ -20,6 +20,7 @@ import warp.model.Lsn;
  * @param worth how much a window must give for each byte that is decoded again for it
  * @param againBytesMax how much is decoded again at most for a window; it also bounds a transaction
  *     that is read this way
+ * @param aheadBytesMax of what windows give so much is fetched ahead of who decodes it, roughly
  * @param waitMax how long to wait at most until what has been read is applied
  */
 record WindowPlan(
@@ -28,13 +29,21 @@ record WindowPlan(
         long restBytes,
         double worth,
         long againBytesMax,
+        long aheadBytesMax,
         Duration waitMax) {
 
     /** How many times as large as what is decoded again a window is, up to the largest. */
     private static final long TIMES_AGAIN = 8;
 
     static final WindowPlan USUAL =
-            new WindowPlan(16L << 20, 256L << 20, 2L << 20, 0.5, 512L << 20, Duration.ofMinutes(1));
+            new WindowPlan(
+                    16L << 20,
+                    256L << 20,
+                    2L << 20,
+                    0.5,
+                    512L << 20,
+                    64L << 20,
+                    Duration.ofMinutes(1));
 
     /**
      * Where a reader stands.

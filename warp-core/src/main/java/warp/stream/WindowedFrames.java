@@ -1,10 +1,9 @@
 package warp.stream;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -27,7 +26,8 @@ import warp.postgres.wire.FrameSource;
  * transactions whose commit record begins before it, which is the comparison that START_REPLICATION
  * makes when it begins there, so there is neither gap nor overlap; a keep-alive follows each
  * window. What a window gives is kept by the server until it is fetched; between fetches it holds
- * no snapshot, so the source does not suffer from a reader that pauses.
+ * no snapshot, so the source does not suffer from a reader that pauses. A thread of its own fetches
+ * ahead, up to a bound: so the source decodes the next window while this one is applied.
  *
  * <p>At the end of the log it waits until everything is applied before it goes live, as that takes
  * a while, in which nothing comes.
@@ -42,9 +42,6 @@ public final class WindowedFrames implements FrameSource {
     /** How the message of a commit begins. */
     private static final byte COMMIT = 'C';
 
-    /** What an array and a frame take beside the bytes of a message. */
-    private static final int ROW_BYTES = 64;
-
     /** The source is told of so much at once, as finding the place costs it reading the log. */
     private static final long TELL_BYTES = 256L << 20;
 
@@ -56,11 +53,15 @@ public final class WindowedFrames implements FrameSource {
     /** A slot that nobody moves may count as idle (idle_replication_slot_timeout). */
     private static final long TOUCH_NANOS = Duration.ofSeconds(30).toNanos();
 
+    /** How long to wait at the end for who speaks to the source, so as to tell it a last time. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
     private final SlotWindows windows;
     private final WindowPlan plan;
     private final Function<Lsn, FrameSource> slot;
     private final Consumer<String> detail;
-    private final Queue<Frame> rows = new ArrayDeque<>();
+    private final FramesAhead ahead;
+    private final Thread fetching;
 
     /** Held by whoever speaks to the source by {@link #windows}. */
     private final ReentrantLock speaking = new ReentrantLock();
@@ -71,13 +72,14 @@ public final class WindowedFrames implements FrameSource {
     private WindowPlan.Reach reach;
     private Lsn lastCommit = Lsn.NONE;
 
-    /** When the last window had been read. */
+    /** When something of the windows was last seen to be taken. */
     private long readNanos = System.nanoTime();
 
     private long toldNanos = System.nanoTime();
     private volatile Lsn told = Lsn.NONE;
     private volatile Lsn durable = Lsn.NONE;
     private volatile @Nullable FrameSource live;
+    private volatile boolean closing;
     private volatile boolean closed;
     private volatile @Nullable RuntimeException cannotTell;
 
@@ -91,6 +93,8 @@ public final class WindowedFrames implements FrameSource {
         this.slot = slot;
         this.detail = detail;
         this.reach = windows.reach();
+        this.ahead = new FramesAhead(plan.aheadBytesMax());
+        this.fetching = Thread.ofPlatform().daemon().name("warp-fetch").unstarted(this::fetchAll);
     }
 
     /**
@@ -124,7 +128,9 @@ public final class WindowedFrames implements FrameSource {
         try {
             windows = SlotWindows.open(source, slot, publications, from, plan);
             if (windows.isPresent()) {
-                return new WindowedFrames(windows.get(), plan, live, detail);
+                WindowedFrames frames = new WindowedFrames(windows.get(), plan, live, detail);
+                frames.fetching.start();
+                return frames;
             }
         } catch (WarpException refused) {
             windows.ifPresent(SlotWindows::close);
@@ -148,16 +154,33 @@ public final class WindowedFrames implements FrameSource {
 
     @Override
     public @Nullable Frame next() {
-        while (true) {
-            FrameSource now = live;
-            if (now != null) {
-                return now.next();
+        Frame row = ahead.next();
+        return row == null ? stream().next() : row;
+    }
+
+    /** What comes after the windows. */
+    private FrameSource stream() {
+        FrameSource now = live;
+        if (now == null) {
+            throw new IllegalStateException("the windows ended without what follows them");
+        }
+        return now;
+    }
+
+    private void fetchAll() {
+        try {
+            while (live == null && !closing) {
+                fetch();
+                ahead.handOver();
+                ahead.awaitRoom();
             }
-            Frame row = rows.poll();
-            if (row != null) {
-                return row;
-            }
-            fetch();
+            ahead.end(live == null ? cutShort() : null);
+        } catch (InterruptedException defect) {
+            ahead.end(new IllegalStateException(defect));
+        } catch (RuntimeException problem) {
+            // It surfaces in the thread that takes; a defect as well.
+            ahead.handOver();
+            ahead.end(problem);
         }
     }
 
@@ -202,8 +225,8 @@ public final class WindowedFrames implements FrameSource {
         long bytes = 0;
         Frame.Data row = null;
         while (bytes < ROWS_BYTES_MAX && (row = windows.next()) != null) {
-            rows.add(row);
-            bytes += row.bytes().length + ROW_BYTES;
+            ahead.add(row.walStart(), row.bytes());
+            bytes += row.bytes().length;
             if (row.bytes()[0] == COMMIT) {
                 lastCommit = row.walEnd();
             }
@@ -211,7 +234,7 @@ public final class WindowedFrames implements FrameSource {
         if (!windows.isOpen()) {
             readNanos = System.nanoTime();
             reach = reachAfterWindow();
-            rows.add(new Frame.KeepAlive(reach.read(), false));
+            ahead.addKeepAlive(reach.read());
         }
     }
 
@@ -226,6 +249,9 @@ public final class WindowedFrames implements FrameSource {
 
     /** Whether everything handed on is durable, or has been waited for. */
     private boolean mayGoLive() {
+        if (!ahead.isEmpty()) {
+            readNanos = System.nanoTime();
+        }
         return !durable.isBefore(lastCommit)
                 || System.nanoTime() - readNanos >= plan.waitMax().toNanos();
     }
@@ -251,9 +277,13 @@ public final class WindowedFrames implements FrameSource {
         if (problem != null) {
             throw problem;
         } else if (closed) {
-            throw new WarpException(ErrorCode.CONNECTION, "reading changes was cut short")
-                    .at(Side.SOURCE);
+            throw cutShort();
         }
+    }
+
+    private static WarpException cutShort() {
+        return new WarpException(ErrorCode.CONNECTION, "reading changes was cut short")
+                .at(Side.SOURCE);
     }
 
     /** The slot goes to where it may before, since nothing comes while it is decoded again. */
@@ -301,7 +331,7 @@ public final class WindowedFrames implements FrameSource {
     @Override
     public boolean hasNext() {
         FrameSource now = live;
-        return now == null ? !rows.isEmpty() : now.hasNext();
+        return ahead.hasNext() || (now != null && now.hasNext());
     }
 
     /** As long as the backlog is read, the source is told when it is worth its while. */
@@ -334,7 +364,8 @@ public final class WindowedFrames implements FrameSource {
     /** Tells the source a last time, if it can be spoken to. */
     @Override
     public void close() {
-        if (live == null && speaking.tryLock()) {
+        closing = true;
+        if (live == null && isSpokenToInTime()) {
             try {
                 if (live == null && !closed && windows.isFree() && durable.isAfter(told)) {
                     tell();
@@ -349,12 +380,22 @@ public final class WindowedFrames implements FrameSource {
         windows.close();
     }
 
+    private boolean isSpokenToInTime() {
+        try {
+            return speaking.tryLock(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void end(Consumer<FrameSource> how) {
         FrameSource now;
         synchronized (opening) {
             closed = true;
             now = live;
         }
+        ahead.end(cutShort());
         if (now == null) {
             windows.abort();
         } else {

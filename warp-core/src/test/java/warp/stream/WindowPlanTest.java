@@ -11,7 +11,8 @@ class WindowPlanTest {
 
     private static final long MB = 1 << 20;
     private static final WindowPlan PLAN =
-            new WindowPlan(16 * MB, 128 * MB, 2 * MB, 0.5, 512 * MB, Duration.ofSeconds(1));
+            new WindowPlan(
+                    16 * MB, 128 * MB, 2 * MB, 0.5, 512 * MB, 64 * MB, Duration.ofSeconds(1));
 
     private static Reach reach(long read, long restart, long end) {
         return new Reach(lsn(read), lsn(restart), lsn(end));

@@ -27,9 +27,9 @@ import warp.sandbox.PostgresServer;
 class WindowedFramesPgTest {
 
     private static final WindowPlan SMALL =
-            new WindowPlan(1000, 2000, 1000, 0, Long.MAX_VALUE, Duration.ZERO);
+            new WindowPlan(1000, 2000, 1000, 0, Long.MAX_VALUE, 1000, Duration.ZERO);
     private static final WindowPlan LARGE =
-            new WindowPlan(10_000, 100_000_000, 1000, 0, Long.MAX_VALUE, Duration.ZERO);
+            new WindowPlan(10_000, 100_000_000, 1000, 0, Long.MAX_VALUE, 1000, Duration.ZERO);
     private static final int TRANSACTIONS = 200;
 
     private @Nullable PostgresServer server;
