@@ -40,6 +40,14 @@ final class SlotWindows implements AutoCloseable {
     private int fetchRows;
     private long fetchedBytes;
 
+    /** Where the window ends, and whether it has given anything. */
+    private Lsn upTo = Lsn.NONE;
+
+    private boolean gives;
+
+    /** The end of the last window that gave anything. */
+    private Lsn given = Lsn.NONE;
+
     private SlotWindows(WireSession session, String slot, List<String> publications) {
         this.session = session;
         this.slot = slot;
@@ -75,6 +83,7 @@ final class SlotWindows implements AutoCloseable {
     private void begin(Lsn from) {
         session.execute(SlotWindowStatements.memory());
         Lsn known = lsn(session.queryRow(SlotWindowStatements.copy(slot, copy)).getFirst());
+        given = known.max(from);
         if (from.isAfter(known)) {
             session.queryRow(SlotWindowStatements.advance(copy, from));
         }
@@ -92,15 +101,17 @@ final class SlotWindows implements AutoCloseable {
     /** Where the copy stands. */
     WindowPlan.Reach reach() {
         List<@Nullable String> row = session.queryRow(SlotWindowStatements.reach(copy));
-        return new WindowPlan.Reach(lsn(row.get(0)), lsn(row.get(1)), lsn(row.get(2)));
+        return new WindowPlan.Reach(lsn(row.get(0)), lsn(row.get(1)), lsn(row.get(2)), given);
     }
 
     /**
      * Opens a window: what has not been read and committed before a position. All of it is decoded
      * now, by a query that has ended when this returns.
      */
-    void open(Lsn upTo) {
-        session.execute(SlotWindowStatements.openWindow(copy, upTo, publications));
+    void open(Lsn end) {
+        session.execute(SlotWindowStatements.openWindow(copy, end, publications));
+        upTo = end;
+        gives = false;
         open = true;
         fetchRows = FETCH_ROWS_FIRST;
     }
@@ -126,6 +137,7 @@ final class SlotWindows implements AutoCloseable {
             rows = null;
             fetched(from.rows());
         } else {
+            gives = true;
             fetchedBytes += row.bytes().length;
         }
         return row;
@@ -136,6 +148,7 @@ final class SlotWindows implements AutoCloseable {
         if (count < fetchRows) {
             session.execute(SlotWindowStatements.closeWindow());
             open = false;
+            given = gives ? upTo : given;
         } else {
             long like = FETCH_BYTES * count / Math.max(fetchedBytes, 1);
             fetchRows = (int) Math.clamp(like, 1, Math.min(2L * fetchRows, FETCH_ROWS_MAX));

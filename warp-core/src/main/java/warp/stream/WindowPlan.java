@@ -8,8 +8,9 @@ import warp.model.Lsn;
  * slot's restart position on, which follows only when running transactions are logged (every 15
  * seconds on a busy server) and stands still while one is long open: so a window is larger by far
  * than what is decoded again for it, and where that is much, the walsender, which decodes once, is
- * better. At the end of the log windows are small, and going live costs decoding again as well: so
- * that waits until what has been read is applied.
+ * better. So it is where windows give nothing: a transaction is under way that is longer than they
+ * are, and each of them would decode it anew. At the end of the log windows are small, and going
+ * live costs decoding again as well: so that waits until what has been read is applied.
  *
  * @param windowBytesMin the size of the first window, so that there is soon something to apply;
  *     also the least backlog that is read in windows: for less, a copy of the slot is not worth
@@ -20,6 +21,7 @@ import warp.model.Lsn;
  * @param worth how much a window must give for each byte that is decoded again for it
  * @param againBytesMax how much is decoded again at most for a window; it also bounds a transaction
  *     that is read this way
+ * @param barrenBytesMax how much log may be decoded again that has given nothing
  * @param aheadBytesMax of what windows give so much is fetched ahead of who decodes it, roughly
  * @param waitMax how long to wait at most until what has been read is applied
  */
@@ -29,6 +31,7 @@ record WindowPlan(
         long restBytes,
         double worth,
         long againBytesMax,
+        long barrenBytesMax,
         long aheadBytesMax,
         Duration waitMax) {
 
@@ -42,6 +45,7 @@ record WindowPlan(
                     2L << 20,
                     0.5,
                     512L << 20,
+                    16L << 20,
                     64L << 20,
                     Duration.ofMinutes(1));
 
@@ -51,14 +55,19 @@ record WindowPlan(
      * @param read all that committed before is read
      * @param restart from where the server decodes
      * @param end of the log
+     * @param given up to where windows have given anything
      */
-    record Reach(Lsn read, Lsn restart, Lsn end) {
+    record Reach(Lsn read, Lsn restart, Lsn end, Lsn given) {
         private long behind() {
             return end.bytesSince(read);
         }
 
         private long again() {
             return read.bytesSince(restart);
+        }
+
+        private long barren() {
+            return read.bytesSince(restart.max(given));
         }
     }
 
@@ -94,7 +103,7 @@ record WindowPlan(
      * @param mayGoLive whether everything that was read is applied, or has been waited for
      */
     Step next(Reach reach, boolean mayGoLive) {
-        if (reach.again() > againBytesMax) {
+        if (reach.again() > againBytesMax || reach.barren() >= barrenBytesMax) {
             return new Live();
         }
         long window = Math.clamp(TIMES_AGAIN * reach.again(), windowBytesMin, windowBytesMax);

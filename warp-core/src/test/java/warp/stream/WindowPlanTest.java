@@ -12,10 +12,21 @@ class WindowPlanTest {
     private static final long MB = 1 << 20;
     private static final WindowPlan PLAN =
             new WindowPlan(
-                    16 * MB, 128 * MB, 2 * MB, 0.5, 512 * MB, 64 * MB, Duration.ofSeconds(1));
+                    16 * MB,
+                    128 * MB,
+                    2 * MB,
+                    0.5,
+                    512 * MB,
+                    32 * MB,
+                    64 * MB,
+                    Duration.ofSeconds(1));
 
     private static Reach reach(long read, long restart, long end) {
-        return new Reach(lsn(read), lsn(restart), lsn(end));
+        return reach(read, restart, end, read);
+    }
+
+    private static Reach reach(long read, long restart, long end, long given) {
+        return new Reach(lsn(read), lsn(restart), lsn(end), lsn(given));
     }
 
     private static Lsn lsn(long megabytes) {
@@ -46,6 +57,14 @@ class WindowPlanTest {
     void whereALongTransactionHoldsTheRestartPosition_theWalsenderReads() {
         assertThat(PLAN.next(reach(600, 88, 5000), false)).isEqualTo(window(728));
         assertThat(PLAN.next(reach(601, 88, 5000), false)).isEqualTo(new WindowPlan.Live());
+    }
+
+    @Test
+    void whereWindowsGiveNothing_theWalsenderReads() {
+        assertThat(PLAN.next(reach(131, 100, 5000, 100), false)).isEqualTo(window(259));
+        assertThat(PLAN.next(reach(132, 100, 5000, 100), false)).isEqualTo(new WindowPlan.Live());
+        assertThat(PLAN.next(reach(140, 110, 5000, 100), false)).isEqualTo(window(268));
+        assertThat(PLAN.next(reach(140, 100, 5000, 110), false)).isEqualTo(window(268));
     }
 
     @Test

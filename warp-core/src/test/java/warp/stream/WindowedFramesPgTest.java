@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import warp.apply.LiveTables;
+import warp.config.SlotNames;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.postgres.SourceCatalog;
@@ -27,9 +28,18 @@ import warp.sandbox.PostgresServer;
 class WindowedFramesPgTest {
 
     private static final WindowPlan SMALL =
-            new WindowPlan(1000, 2000, 1000, 0, Long.MAX_VALUE, 1000, Duration.ZERO);
+            new WindowPlan(
+                    1000, 2000, 1000, 0, Long.MAX_VALUE, Long.MAX_VALUE, 1000, Duration.ZERO);
     private static final WindowPlan LARGE =
-            new WindowPlan(10_000, 100_000_000, 1000, 0, Long.MAX_VALUE, 1000, Duration.ZERO);
+            new WindowPlan(
+                    10_000,
+                    100_000_000,
+                    1000,
+                    0,
+                    Long.MAX_VALUE,
+                    Long.MAX_VALUE,
+                    1000,
+                    Duration.ZERO);
     private static final int TRANSACTIONS = 200;
 
     private @Nullable PostgresServer server;
@@ -130,6 +140,27 @@ class WindowedFramesPgTest {
                 assertThat(frames).isInstanceOf(WindowedFrames.class);
             }
             assertThat(said).singleElement().asString().contains("temp_file_limit");
+        }
+    }
+
+    /** Each window would decode all of it that came before. */
+    @Test
+    void aTransactionLongerThanWindows_isReadLive() throws Exception {
+        WindowPlan patient =
+                new WindowPlan(1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 1000, Duration.ZERO);
+        try (LiveTables live = live()) {
+            write(live, TRANSACTIONS);
+            live.atSource("INSERT INTO t (v) SELECT 'x' FROM generate_series(1, 10000)");
+            write(live, TRANSACTIONS);
+            try (FrameSource frames = open(live, live.confirmed(), patient)) {
+                read(frames, TRANSACTIONS);
+                assertThat(frames).isInstanceOf(WindowedFrames.class);
+                read(frames, 1);
+                assertThat(new SourceCatalog(live.source()).slot(SlotNames.bulk(LiveTables.SLOT)))
+                        .isEmpty();
+                read(frames, TRANSACTIONS);
+            }
+            assertThat(said).isEmpty();
         }
     }
 

@@ -180,6 +180,7 @@ class WindowedFramesProperty {
                 1L + random.nextInt(50_000),
                 random.nextInt(4) / 4.0,
                 random.nextInt(6) == 0 ? 100_000 : Long.MAX_VALUE,
+                random.nextInt(4) == 0 ? 40_000 : Long.MAX_VALUE,
                 random.nextInt(2) * 50_000L,
                 Duration.ofMillis(random.nextInt(3) * 10L));
     }
