@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import warp.bench.micro.MicroBench;
 import warp.sandbox.SandboxException;
 
 /**
@@ -41,12 +42,31 @@ public final class BenchMain {
                 out.print(BenchOptions.USAGE);
                 yield DONE;
             }
+            case BenchOptions.Micro micro -> micro(micro, out, err);
             case BenchOptions.Task task when home == null -> {
                 err.println("bench: " + task.name() + " is started by the script: ./bench");
                 yield USAGE;
             }
             case BenchOptions.Task task -> measure(task, Path.of(home), out, err);
         };
+    }
+
+    /** In JVMs like Warp's own, where system property {@code warp.jvm} has its options. */
+    private static int micro(BenchOptions.Micro micro, PrintStream out, PrintStream err) {
+        List<String> jvm =
+                List.of(System.getProperty("warp.jvm", "").split(" ")).stream()
+                        .filter(option -> !option.isEmpty())
+                        .toList();
+        try {
+            Machine machine = Machine.now();
+            String table = MicroBench.run(micro.words(), jvm, err);
+            out.printf("%nbench micro%nmachine: %s; JVM: %s%n%n", machine, jvm);
+            out.print(table);
+            return DONE;
+        } catch (IllegalArgumentException e) {
+            err.println("bench: " + e.getMessage());
+            return USAGE;
+        }
     }
 
     private static int measure(

@@ -14,7 +14,7 @@ sealed interface BenchOptions {
 
     int TABLES_MAX = 1_000_000;
 
-    String TASKS = "copy, drain, steady, wan, memory, start or catalog";
+    String TASKS = "copy, drain, steady, wan, memory, start, catalog or micro";
 
     String USAGE =
             """
@@ -26,6 +26,7 @@ sealed interface BenchOptions {
                    bench memory  [--shape S] [--transactions N] [--scale N] [--mb N] [SERVERS]
                    bench start   [--runs N] [SERVERS]
                    bench catalog [--tables N[,N...]] [SERVERS]
+                   bench micro   [NAME...] [JMH'S OPTIONS]
 
             Measures Warp against its peers on two servers of its own and prints a table.
 
@@ -41,6 +42,8 @@ sealed interface BenchOptions {
             memory   Warp's peak memory: copies with 8 workers, and drains
             start    what warp --help and warp status take; also in the packaged form, where it was made
             catalog  databases of very many tables: what Warp takes for each step, and its memory
+            micro    parts of Warp by themselves, without servers: decoder, batcher, encoder; a NAME is one of
+                     these or a part of a benchmark's; behind it options of JMH, such as -f 2 -wi 5 -i 10
 
               --shape S[,S...]  what is copied; pgbench if not said:
                         pgbench pgbench's tables
@@ -234,6 +237,13 @@ sealed interface BenchOptions {
         }
     }
 
+    /**
+     * Parts of Warp timed by themselves.
+     *
+     * @param words for {@link warp.bench.micro.MicroBench}
+     */
+    record Micro(List<String> words) implements BenchOptions {}
+
     /** The usage and nothing else. */
     record Help() implements BenchOptions {}
 
@@ -281,6 +291,7 @@ sealed interface BenchOptions {
                 Switches given = switches(rest, Set.of("runs"), Set.of());
                 yield new Start(given.number("runs", 20, 1000), ServerChoice.of(given));
             }
+            case "micro" -> new Micro(List.copyOf(rest));
             case "catalog" -> catalog(switches(rest, Set.of("tables"), Set.of()));
             default ->
                     throw new IllegalArgumentException(

@@ -36,24 +36,33 @@ final class DestinationTypes {
 
     /** Asks the destination; between transactions only. */
     DestinationTypes(ApplySession session, List<TablePair> tables) {
-        Set<Integer> oids = new HashSet<>();
-        for (TablePair pair : tables) {
-            pair.destination().columns().forEach(column -> oids.add(column.typeOid()));
-        }
-        if (oids.isEmpty()) {
-            return;
-        }
-        for (String line : session.lines(ApplyStatements.typesOf(oids))) {
+        this(typesOf(session, tables), session.lines(ApplyStatements.LOOSELY_COLLATED));
+    }
+
+    /**
+     * @param typeLines what {@link ApplyStatements#typesOf} gives
+     * @param collatedLines what {@link ApplyStatements#LOOSELY_COLLATED} gives
+     */
+    DestinationTypes(List<String> typeLines, List<String> collatedLines) {
+        for (String line : typeLines) {
             String[] part = line.split(" ", 4);
             types.put(
                     Integer.parseUnsignedInt(part[0]),
                     new Type(Integer.parseUnsignedInt(part[1]), part[2].equals("e"), part[3]));
         }
-        for (String line : session.lines(ApplyStatements.LOOSELY_COLLATED)) {
+        for (String line : collatedLines) {
             String[] part = line.split(" ", 2);
             looselyCollated.add(
                     new Attribute(Integer.parseUnsignedInt(part[0]), Integer.parseInt(part[1])));
         }
+    }
+
+    private static List<String> typesOf(ApplySession session, List<TablePair> tables) {
+        Set<Integer> oids = new HashSet<>();
+        for (TablePair pair : tables) {
+            pair.destination().columns().forEach(column -> oids.add(column.typeOid()));
+        }
+        return oids.isEmpty() ? List.of() : session.lines(ApplyStatements.typesOf(oids));
     }
 
     /** How a column's values travel as an array; empty where its type has come since. */

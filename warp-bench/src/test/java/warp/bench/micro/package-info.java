@@ -1,0 +1,4 @@
+@NullMarked
+package warp.bench.micro;
+
+import org.jspecify.annotations.NullMarked;
