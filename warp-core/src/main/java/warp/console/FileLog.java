@@ -28,6 +28,7 @@ public final class FileLog implements MigrationLog {
     private final boolean wasOpenToOthers;
     private final EventLog complaints;
     private int missing;
+    private boolean closed;
 
     /**
      * Opens or creates the file.
@@ -101,8 +102,10 @@ public final class FileLog implements MigrationLog {
         return missing > 0;
     }
 
+    /** What a thread says that ends later than the log is not written, which is nobody's fault. */
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             out.close();
         } catch (IOException full) {
@@ -118,6 +121,9 @@ public final class FileLog implements MigrationLog {
     }
 
     private synchronized void write(List<String> each) {
+        if (closed) {
+            return;
+        }
         StringBuilder text = new StringBuilder();
         if (missing > 0) {
             // What came before may have been written in part.

@@ -6,8 +6,8 @@ import warp.model.Lsn;
 /**
  * How far each window of the source's log reaches. Whatever its size, the server decodes from the
  * slot's restart position on, which follows only when running transactions are logged (every 15
- * seconds on a busy server) and stands still while one is long open: so a window is larger by far
- * than what is decoded again for it, and where that is much, the walsender, which decodes once, is
+ * seconds on a busy server) and stands still while one is long open: so a window is larger than
+ * what is decoded again for it, and where that is much, the walsender, which decodes once, is
  * better. So it is where windows give nothing: a transaction is under way that is longer than they
  * are, and each of them would decode it anew. At the end of the log windows are small, and going
  * live costs decoding again as well: so that waits until what has been read is applied.
@@ -35,8 +35,11 @@ record WindowPlan(
         long aheadBytesMax,
         Duration waitMax) {
 
-    /** How many times as large as what is decoded again a window is, up to the largest. */
-    private static final long TIMES_AGAIN = 8;
+    /**
+     * How many times as large as what is decoded again a window is, up to the largest. Not more, as
+     * the next is decoded while one is applied, which goes the better the more alike they are.
+     */
+    private static final long TIMES_AGAIN = 2;
 
     static final WindowPlan USUAL =
             new WindowPlan(

@@ -180,6 +180,18 @@ class FileLogTest {
     }
 
     @Test
+    void whatIsSaidAfterItsEnd_isNotWritten_andNobodyComplains() throws IOException {
+        Path file = directory.resolve("log");
+        FileLog log = new FileLog(file, CLOCK, false, complaintsTo);
+        log.info("said in time");
+        log.close();
+        log.info("said too late");
+
+        assertThat(Files.readString(file)).isEqualTo(TIME + "said in time\n");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
     void fileThatCannotBeWritten_isNamed() {
         Path file = directory.resolve("absent/log");
 
