@@ -151,14 +151,16 @@ final class FramesAhead {
                 while (blocks.isEmpty() && !ended) {
                     news.await();
                 }
+                if (emptying.capacity() == BLOCK_BYTES) {
+                    emptied.add(emptying);
+                    emptying = ByteBuffer.allocate(0);
+                }
                 ByteBuffer block = blocks.poll();
-                if (block == null && problem != null) {
-                    throw problem;
-                } else if (block != null) {
+                if (block == null) {
+                    emptied.clear(); // what follows the windows may go on for days
+                    throwProblem();
+                } else {
                     bytes -= block.limit();
-                    if (emptying.capacity() == BLOCK_BYTES) {
-                        emptied.add(emptying);
-                    }
                     news.signalAll();
                 }
                 return block;
@@ -169,6 +171,12 @@ final class FramesAhead {
             Thread.currentThread().interrupt();
             throw new WarpException(ErrorCode.INTERRUPTED, "reading has been stopped", closing)
                     .at(Side.SOURCE);
+        }
+    }
+
+    private void throwProblem() {
+        if (problem != null) {
+            throw problem;
         }
     }
 

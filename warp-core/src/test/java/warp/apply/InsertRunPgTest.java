@@ -100,6 +100,20 @@ class InsertRunPgTest {
         }
     }
 
+    /** The server has said no before all of the COPY, and of the next ones, is sent. */
+    @Test
+    void theFirstOfManyWideRowsThatIsRefused_isHeardOfInTheEnd() throws Exception {
+        try (LiveTables live = live("CREATE TABLE t (n int PRIMARY KEY, a text)")) {
+            live.atDestination("INSERT INTO t VALUES (1, 'mine')");
+            live.atSource(
+                    "INSERT INTO t SELECT g, repeat('x', 2000) FROM generate_series(1, 5000) g");
+            assertThatThrownBy(live::drain)
+                    .isInstanceOf(WarpException.class)
+                    .hasMessageContaining("INSERT of public.t in transaction ")
+                    .hasMessageContaining("duplicate key");
+        }
+    }
+
     @Test
     void aTriggerThatLeavesRowsOut_isNamed() throws Exception {
         try (LiveTables live = live("CREATE TABLE t (n int PRIMARY KEY, a text)")) {
