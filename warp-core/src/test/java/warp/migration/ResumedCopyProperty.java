@@ -38,6 +38,7 @@ class ResumedCopyProperty {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int ROUNDS = Integer.getInteger("warp.rounds", 1);
+    private static final int ROUNDS_MAX = Math.max(ROUNDS, 4);
     private static final int INTERRUPTIONS = 3;
 
     private static final Pattern KEPT =
@@ -85,16 +86,23 @@ class ResumedCopyProperty {
         tablesKept = 0;
         halvesKept = 0;
         try (PostgresServer source = PostgresServer.builder(version).durable(true).start()) {
-            for (int round = 0; round < ROUNDS; round++) {
+            int round = 0;
+            while (round < ROUNDS || (isWanting() && round < ROUNDS_MAX)) {
                 try (Move move = Move.between(source, destination, directory)) {
                     round(source, move, new SplittableRandom(seed + round), seed + round);
                 }
+                round++;
             }
         }
         System.out.printf(
-                "%s: %d rounds, kept %d tables and the chunks of %d others%n",
-                version, ROUNDS, tablesKept, halvesKept);
+                "%s: kept %d tables and the chunks of %d others%n",
+                version, tablesKept, halvesKept);
         return seed;
+    }
+
+    /** Every interruption may have happened to find each table whole or untouched. */
+    private boolean isWanting() {
+        return !files && halvesKept == 0;
     }
 
     private List<String> switches(SplittableRandom random) {
