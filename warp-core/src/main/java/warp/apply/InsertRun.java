@@ -16,7 +16,7 @@ import warp.progress.Progress;
  */
 final class InsertRun {
 
-    /** Fewer are inserted one by one: a COPY costs about what eight of those cost. */
+    /** Fewer are inserted one by one: a COPY has a price of its own. */
     static final int COPY_ROWS_MIN = 16;
 
     private static final int ROWS_MAX = 1000;
