@@ -18,7 +18,6 @@ import warp.postgres.DumpScope;
 import warp.postgres.PgDump;
 import warp.postgres.SchemaDump;
 import warp.postgres.Session;
-import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
@@ -28,6 +27,7 @@ import warp.schema.MaterializedViews;
 import warp.schema.ObjectsInTheWay;
 import warp.schema.Reshaping;
 import warp.schema.SchemaCreation;
+import warp.schema.SchemaSessions;
 import warp.sql.SchemaStatements;
 import warp.state.Failure;
 import warp.state.FailureStore;
@@ -42,6 +42,9 @@ import warp.state.RemovedStore;
 final class SchemaPhase {
 
     private static final int NAMES_SHOWN = 20;
+
+    /** That make the schema side by side: more are in each other's way in the catalogs. */
+    private static final int SESSIONS_MAX = 4;
 
     private final MigrationSettings settings;
     private final Ends ends;
@@ -178,10 +181,11 @@ final class SchemaPhase {
 
     private SchemaCreation run(SchemaDump dump, Set<String> extensions)
             throws InterruptedException {
-        try (WireSession session = ends.destination().openWire()) {
-            Runnable end = session::abort;
+        int most = Math.min(SESSIONS_MAX, settings.options().jobsAsked().orElse(SESSIONS_MAX));
+        try (SchemaSessions sessions = new SchemaSessions(ends.destination()::openWire, most)) {
+            Runnable end = sessions::abort;
             stop.onStop(end);
-            SchemaCreation creation = new SchemaCreation(session, extensions);
+            SchemaCreation creation = new SchemaCreation(sessions, extensions);
             try {
                 creation.run(dump);
             } catch (WarpException problem) {

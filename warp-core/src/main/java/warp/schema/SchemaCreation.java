@@ -2,9 +2,18 @@ package warp.schema;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import warp.error.ErrorCode;
 import warp.error.FaultPoint;
 import warp.error.WarpException;
@@ -14,8 +23,13 @@ import warp.postgres.wire.WireSession;
 import warp.state.Failure;
 
 /**
- * Makes the objects of a dump at the destination, one after the other. One that fails does not keep
- * the rest from being made. For one thread.
+ * Makes the objects of a dump at the destination. One that fails does not keep the rest from being
+ * made. For one thread.
+ *
+ * <p>Many small statements are sent together and side by side ({@link DumpGroup}), as to wait for
+ * each costs more than to execute it. A lane of which one statement fails is undone by the server
+ * and made again, entry by entry in pg_dump's order, once all others of its group are there: so
+ * what is made, and what is told of what fails, is the same as one by one.
  */
 public final class SchemaCreation {
 
@@ -24,18 +38,18 @@ public final class SchemaCreation {
     private static final String SCHEMA_EXISTS = "42P06";
     private static final String NO_STATE = "XX000";
 
-    private final WireSession destination;
+    private final SchemaSessions sessions;
     private final Set<String> leftOut;
     private final List<Failure> failures = new ArrayList<>();
     private final List<DumpEntry> eventTriggers = new ArrayList<>();
     private int made;
 
     /**
-     * @param destination for this alone: the dump's settings stay in force
+     * @param sessions for this alone: the dump's settings stay in force
      * @param extensions those that are left out
      */
-    public SchemaCreation(WireSession destination, Set<String> extensions) {
-        this.destination = destination;
+    public SchemaCreation(SchemaSessions sessions, Set<String> extensions) {
+        this.sessions = sessions;
         this.leftOut = Set.copyOf(extensions);
     }
 
@@ -62,19 +76,15 @@ public final class SchemaCreation {
      */
     public void run(SchemaDump dump) {
         DumpReader entries = new DumpReader(dump.text());
-        // What is lost with a crash of the server is made again by the next run.
-        destination.execute("SET synchronous_commit = off");
-        try {
-            while (true) {
-                var entry = entries.next();
-                if (entry.isEmpty()) {
-                    return;
+        try (ExecutorService pool = Executors.newCachedThreadPool()) {
+            Optional<DumpEntry> entry = next(entries);
+            while (entry.isPresent()) {
+                DumpGroup group = DumpGroup.of(entry.get());
+                entry = next(entries);
+                while (entry.isPresent() && group.takes(entry.get(), sessions.most())) {
+                    entry = next(entries);
                 }
-                if (!isLeftOut(entry.get())) {
-                    FaultPoint.OBJECT_MADE.before();
-                    make(entry.get());
-                    FaultPoint.OBJECT_MADE.after();
-                }
+                make(group, pool);
             }
         } catch (IOException problem) {
             throw new WarpException(
@@ -84,6 +94,81 @@ public final class SchemaCreation {
                     .at(Side.SOURCE)
                     .hint("A database in encoding SQL_ASCII may hold names that are not UTF-8.");
         }
+    }
+
+    private Optional<DumpEntry> next(DumpReader entries) throws IOException {
+        Optional<DumpEntry> entry = entries.next();
+        while (entry.isPresent() && isLeftOut(entry.get())) {
+            entry = entries.next();
+        }
+        return entry;
+    }
+
+    private void make(DumpGroup group, Executor pool) {
+        if (group.isOneEntry()) {
+            group.entries().forEach(this::makeAlone);
+            return;
+        }
+        List<List<DumpEntry>> lanes = group.lanes(sessions.most());
+        List<CompletableFuture<Boolean>> ends = new ArrayList<>();
+        for (int i = 0; i < lanes.size(); i++) {
+            List<DumpEntry> lane = lanes.get(i);
+            WireSession session = sessions.get(i);
+            ends.add(CompletableFuture.supplyAsync(() -> isMade(lane, session), pool));
+        }
+        awaitAll(ends);
+        Set<DumpEntry> undone = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < lanes.size(); i++) {
+            if (ends.get(i).join()) {
+                made += lanes.get(i).size();
+            } else {
+                undone.addAll(lanes.get(i));
+            }
+        }
+        group.entries().stream().filter(undone::contains).forEach(this::makeAlone);
+    }
+
+    /** The sessions are free when it returns or throws. */
+    private static void awaitAll(List<CompletableFuture<Boolean>> ends) {
+        try {
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException failed) {
+            switch (failed.getCause()) {
+                case RuntimeException problem -> throw problem;
+                case Error defect -> throw defect;
+                case null, default -> throw failed;
+            }
+        }
+    }
+
+    /** Sends entries in one message, which is one transaction. */
+    private static boolean isMade(List<DumpEntry> lane, WireSession session) {
+        FaultPoint.OBJECT_MADE.before();
+        try {
+            session.execute(
+                    lane.stream()
+                            .flatMap(entry -> entry.statements().stream())
+                            // On a line of its own: a statement may end with a comment.
+                            .collect(Collectors.joining("\n;\n")));
+        } catch (WarpException refused) {
+            if (isOfTheServer(refused)) {
+                throw refused;
+            }
+            return false;
+        }
+        FaultPoint.OBJECT_MADE.after();
+        return true;
+    }
+
+    /** Passing trouble may come of the lanes beside: the entries show whether it stays. */
+    private static boolean isOfTheServer(WarpException refused) {
+        return isFatal(refused) && refused.code() != ErrorCode.TRANSIENT;
+    }
+
+    private void makeAlone(DumpEntry entry) {
+        FaultPoint.OBJECT_MADE.before();
+        make(entry);
+        FaultPoint.OBJECT_MADE.after();
     }
 
     private void make(DumpEntry entry) {
@@ -127,7 +212,7 @@ public final class SchemaCreation {
      */
     private void set(DumpEntry entry, String statement) {
         try {
-            destination.execute(statement);
+            sessions.set(statement);
         } catch (WarpException refused) {
             if (refused.hasSqlState(NO_SUCH_VALUE)) {
                 fail("setting after " + entry.label(), List.of(statement), refused);
@@ -142,9 +227,9 @@ public final class SchemaCreation {
         String statement = entry.statements().get(index);
         try {
             if (entry.logsInElsewhere() && statement.contains(" OPTIONS (")) {
-                destination.executeConcealed(statement);
+                sessions.first().executeConcealed(statement);
             } else {
-                destination.execute(statement);
+                sessions.first().execute(statement);
             }
             return true;
         } catch (WarpException refused) {

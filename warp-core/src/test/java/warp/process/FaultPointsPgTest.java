@@ -224,6 +224,37 @@ class FaultPointsPgTest {
         finish(moved, List.of("--clean"));
     }
 
+    /** Some entries are there then, others not, and others are just being made beside. */
+    @Test
+    void aSchemaOfManyTablesThatFailsOnTheWay_isMade() throws Exception {
+        MovedDatabase moved = database("many_fail");
+        source.execute(
+                moved.name(),
+                """
+                DO $$ BEGIN
+                    FOR i IN 1..300 LOOP
+                        EXECUTE format('CREATE TABLE public.many_%s (id int PRIMARY KEY)', i);
+                        EXECUTE format('INSERT INTO public.many_%s VALUES (%1$s)', i);
+                    END LOOP;
+                END $$\
+                """);
+        List<String> switches =
+                List.of("--sync-schema", "--keyless", "full", "--yes", "--until", "caught-up");
+        for (Action action : Action.values()) {
+            for (Edge edge : Edge.values()) {
+                PlannedFault fault =
+                        new PlannedFault(
+                                FaultPoint.OBJECT_MADE, edge, 2 + random.nextInt(12), action);
+                assertThat(fail(fault, moved, switches))
+                        .as("seed %d, %s", seed, fault)
+                        .isNotEqualTo(Outcome.MISSED);
+                finish(moved, switches);
+                assertThat(moved.compare().differences()).as("seed %d, %s", seed, fault).isEmpty();
+                finish(moved, List.of("--clean"));
+            }
+        }
+    }
+
     /** At both edges and in both ways where everything is tried, else in one of each. */
     @Test
     void aSpoolThatFailsAtEveryPoint_losesNothing() throws Exception {
