@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,10 +23,11 @@ import warp.progress.StopSignal;
 /**
  * What the JVM is shown once after a build, so that it keeps the classes ready for all later starts
  * ("ahead-of-time cache", JEP 483 and 514; {@code scripts/jvm}): some commands that get as far as
- * one gets without a server, and {@code warp status} of a {@link RehearsalServer}. To load every
- * class would cost a short run more than it gives the others, as all that are kept are there from
- * the start. Prints nothing and connects to nobody else: the port that the others try is closed, or
- * whoever listens there is not PostgreSQL.
+ * one gets without a server, and {@code warp status} of a {@link RehearsalServer}. Where it is
+ * given two servers, a migration from one to the other too, from the check to the end: a class that
+ * is only loaded is of little use, one that has run is kept with all it needs. Prints nothing and
+ * connects to nobody else: the port that the others try is closed, or whoever listens there is not
+ * PostgreSQL.
  */
 final class Rehearsal {
 
@@ -41,6 +43,12 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
+    /**
+     * Rehearses all of it, and ends the process.
+     *
+     * @param arguments none, or the URIs of source and destination: servers that are there for
+     *     nothing else
+     */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("warp-rehearsal");
         Path config = folder.resolve("rehearsal.yaml");
@@ -50,9 +58,11 @@ final class Rehearsal {
                     config, "source: " + NOBODY + "a\ndestination: " + NOBODY + "b\njobs: 2\n");
             COMMANDS.forEach(command -> Main.run(command, surroundings(folder, nowhere)));
             status(folder, nowhere);
+            if (arguments.length == 2) {
+                migrate(arguments[0], arguments[1], folder, nowhere);
+            }
         } finally {
-            Files.deleteIfExists(config);
-            Files.deleteIfExists(folder);
+            delete(folder);
         }
         // What the end of a process looks for (Runtime.exit), since nothing else does.
         System.getLogger("java.lang.Runtime").isLoggable(Level.DEBUG);
@@ -76,6 +86,33 @@ final class Rehearsal {
             }
             return Severity.worst(codes);
         }
+    }
+
+    /** How each command of a migration ends, from the check to the end, in two ways. */
+    static List<ExitCode> migrate(String source, String destination, Path folder, PrintStream out) {
+        List<ExitCode> codes = new ArrayList<>();
+        for (List<String> form :
+                List.of(
+                        List.of("check"),
+                        List.of("--until", "copied", "--verbose"),
+                        List.of("--until", "caught-up", "--verbose"),
+                        List.of("--clean"),
+                        List.of("--until", "caught-up", "--sync-schema"),
+                        List.of("--clean"))) {
+            List<String> command = new ArrayList<>(form);
+            command.addAll(List.of("--yes", "--source", source, "--destination", destination));
+            codes.add(Main.run(command, surroundings(folder, out)));
+        }
+        return codes;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private static Surroundings surroundings(Path folder, PrintStream out) {

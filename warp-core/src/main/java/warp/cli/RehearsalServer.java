@@ -40,11 +40,10 @@ final class RehearsalServer implements AutoCloseable {
     /** A column of the row. */
     private record Column(String name, int type, @Nullable String value) {}
 
-    /** The first is what a query for one value gets: the version. */
     private static final List<Column> ROW =
             List.of(
-                    new Column("server_version_num", INT4, "180000"),
                     new Column("pid", INT4, "1"),
+                    new Column("version", INT4, "180000"),
                     new Column("trusted", BOOL, "t"),
                     new Column("found", BOOL, "t"),
                     // migration_status.sql

@@ -352,14 +352,14 @@ final class Migration {
         if (!begun) {
             requireConsent(source, destination);
         }
-        copy.files().open(thisMigration(source), known.isPresent());
+        MigrationRecord asked = thisMigration(source);
+        copy.files().open(asked, known.isPresent());
         MigrationStore store = new MigrationStore(destination, settings.slot());
         store.install();
         makeRoles(source, destination);
         List<TablePair> made = new ArrayList<>();
         AtomicBoolean again = new AtomicBoolean();
-        MigrationRecord here =
-                begun ? thisMigration(source).in(Phase.SCHEMA) : thisMigration(source);
+        MigrationRecord here = begun ? asked.in(Phase.SCHEMA) : asked;
         declareIdentities(source, destination, store, here, report);
         copies(store, slots, copy)
                 .run(

@@ -2,11 +2,15 @@ package warp.postgres;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.postgresql.PGProperty;
@@ -30,45 +34,6 @@ import warp.postgres.wire.WireSession;
  */
 public final class Connector {
 
-    /** From 14 on; only Linux is sure to be able to look at a socket meanwhile. */
-    private static final String CLIENT_CHECK = "client_connection_check_interval";
-
-    /** Name and value of each setting; one that a server does not have yet is left out. */
-    private static final String[][] SETTINGS = {
-        {"DateStyle", "ISO, MDY"},
-        {"IntervalStyle", "postgres"},
-        {"TimeZone", "UTC"},
-        {"extra_float_digits", "3"},
-        {"bytea_output", "hex"},
-        {"xmloption", "content"},
-        {"lc_monetary", "C"},
-        {"search_path", ""},
-        {"row_security", "off"},
-        {"standard_conforming_strings", "on"},
-        {"quote_all_identifiers", "off"},
-        {"array_nulls", "on"},
-        {"client_min_messages", "error"},
-        {"statement_timeout", "0"},
-        {"lock_timeout", "0"},
-        {"idle_in_transaction_session_timeout", "0"},
-        {"idle_session_timeout", "0"},
-        {"transaction_timeout", "0"},
-        {"default_transaction_read_only", "off"},
-        {"default_transaction_isolation", "read committed"},
-        {"default_transaction_deferrable", "off"},
-        {"transform_null_equals", "off"},
-        {"sql_inheritance", "on"},
-        // A Warp that was killed must not leave a statement behind that works, or waits with
-        // locks held, for nobody.
-        {CLIENT_CHECK, "5s"},
-        // The same for one that waits for a Warp whose machine is gone: it would hold its locks for
-        // the two hours that systems wait by default. Sockets of Unix pass it over.
-        {"tcp_keepalives_idle", "60"},
-        {"tcp_keepalives_interval", "10"},
-        {"tcp_keepalives_count", "6"},
-        {"tcp_user_timeout", "120000"},
-    };
-
     private static final String PRINTING =
             "-c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=3 -c bytea_output=hex"
                     + " -c search_path= -c lc_monetary=C -c xmloption=content"
@@ -77,6 +42,7 @@ public final class Connector {
     private final ConnectionSettings settings;
     private final String applicationName;
     private final LoginPassword.Said said;
+    private final Set<InetSocketAddress> withoutTls = ConcurrentHashMap.newKeySet();
     private final ServerWitness witness;
 
     /** As the other one, for who has nobody to warn. */
@@ -123,9 +89,8 @@ public final class Connector {
         Vigil vigil = watch(opened);
         try {
             int announced = opened.process().get();
-            Session session = new Session(this, connection, version(connection), vigil, announced);
-            opened.process().set(session.queryOne(settingsQuery()).integer("pid"));
-            return session;
+            ServerVersion version = applySettings(connection, opened.process());
+            return new Session(this, connection, version, vigil, announced);
         } catch (SQLException problem) {
             vigil.close();
             close(connection, problem);
@@ -134,6 +99,26 @@ public final class Connector {
             vigil.close();
             close(connection, problem);
             throw problem;
+        }
+    }
+
+    private static ServerVersion applySettings(Connection connection, AtomicInteger process)
+            throws SQLException {
+        String query = SessionSettings.query(loginVersion(connection));
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            result.next();
+            process.set(result.getInt(SessionSettings.PROCESS));
+            return new ServerVersion(result.getInt(SessionSettings.VERSION));
+        }
+    }
+
+    /** The major version, as far as the login tells: a pooler may tell another. */
+    private static int loginVersion(Connection connection) {
+        try {
+            return connection.getMetaData().getDatabaseMajorVersion();
+        } catch (SQLException problem) {
+            throw new IllegalStateException("the driver knows the version from the login", problem);
         }
     }
 
@@ -163,7 +148,7 @@ public final class Connector {
         // version has. They stand behind the user's own: the last for a name holds.
         PGProperty.OPTIONS.set(properties, (settings.options() + " " + PRINTING).strip());
         Login.Opened opened = login(properties).open();
-        boolean queries = hasQueries(opened.connection());
+        boolean queries = loginVersion(opened.connection()) >= 10;
         WireSession session = takeOver(opened);
         if (queries) {
             applySettings(session, opened);
@@ -171,18 +156,10 @@ public final class Connector {
         return session;
     }
 
-    private static boolean hasQueries(Connection connection) {
-        try {
-            return connection.getMetaData().getDatabaseMajorVersion() >= 10;
-        } catch (SQLException problem) {
-            throw new IllegalStateException("the driver knows the version from the login", problem);
-        }
-    }
-
     private void applySettings(WireSession session, Login.Opened opened) {
         try {
             // A server always tells; of one that does not, the number of the login is all we know.
-            session.queryText(settingsQuery())
+            session.queryText(SessionSettings.query(loginVersion(opened.connection())))
                     .map(Integer::valueOf)
                     .ifPresent(opened.process()::set);
         } catch (WarpException problem) {
@@ -219,7 +196,7 @@ public final class Connector {
     private Login login(ConnectionSettings where, Properties properties) {
         TlsConfiguration tls =
                 new TlsConfiguration(side(), where.tls(), TlsConfiguration.defaultFolder());
-        return new Login(where, properties, tls, said);
+        return new Login(where, properties, tls, said, withoutTls);
     }
 
     private Properties properties() {
@@ -236,31 +213,5 @@ public final class Connector {
             PGProperty.OPTIONS.set(properties, settings.options());
         }
         return properties;
-    }
-
-    private static ServerVersion version(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var result =
-                        statement.executeQuery(
-                                "SELECT current_setting('server_version_num')::int")) {
-            result.next();
-            return new ServerVersion(result.getInt(1));
-        }
-    }
-
-    /** Its one row tells the server's process too: a pooler announces a number of its own. */
-    private static String settingsQuery() {
-        StringBuilder values = new StringBuilder();
-        for (String[] setting : SETTINGS) {
-            values.append(values.isEmpty() ? "" : ", ")
-                    .append("('%s', '%s')".formatted(setting[0], setting[1]));
-        }
-        return "SELECT pg_catalog.pg_backend_pid() AS pid,"
-                + " pg_catalog.count(pg_catalog.set_config(s.name, v.value, false)) FROM (VALUES "
-                + values
-                + ") v (name, value) JOIN pg_catalog.pg_settings s"
-                + " ON pg_catalog.lower(s.name) = pg_catalog.lower(v.name) WHERE s.name <> '"
-                + CLIENT_CHECK
-                + "' OR pg_catalog.version() LIKE '%linux%'";
     }
 }

@@ -2,6 +2,7 @@ package warp.postgres;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +46,19 @@ final class Login {
     private final Properties properties;
     private final TlsConfiguration tls;
     private final LoginPassword.Said said;
+    private final Set<InetSocketAddress> withoutTls;
 
     /**
      * @param properties pgjdbc's, but for what {@code settings} says
+     * @param withoutTls who answered an earlier login that it has no TLS; for any thread
      */
     Login(
             ConnectionSettings settings,
             Properties properties,
             TlsConfiguration tls,
-            LoginPassword.Said said) {
+            LoginPassword.Said said,
+            Set<InetSocketAddress> withoutTls) {
+        this.withoutTls = withoutTls;
         this.said = said;
         this.settings = settings;
         this.properties = properties;
@@ -190,11 +196,17 @@ final class Login {
         }
     }
 
-    /** Encrypted, plain, or one after the other ("SSL Mode Descriptions" in the manual). */
+    /**
+     * Encrypted, plain, or one after the other ("SSL Mode Descriptions" in the manual). With {@code
+     * prefer}, a server that has said once that it has no TLS is asked for it again only where it
+     * refuses to do without.
+     */
     private Opened negotiate(HostPort host, InetAddress address, Properties asked)
             throws SQLException {
         SslMode mode = settings.tls().mode();
-        if (mode == SslMode.DISABLE || mode == SslMode.ALLOW) {
+        InetSocketAddress server = new InetSocketAddress(address, host.port());
+        boolean declined = mode == SslMode.PREFER && withoutTls.contains(server);
+        if (mode == SslMode.DISABLE || mode == SslMode.ALLOW || declined) {
             try {
                 return attempt(host, address, asked, null);
             } catch (SQLException problem) {
@@ -208,6 +220,7 @@ final class Login {
             return attempt(host, address, asked, tls.encryption(host.host()));
         } catch (SQLException problem) {
             if (mode == SslMode.PREFER && isWithoutTls(problem)) {
+                withoutTls.add(server);
                 return attempt(host, address, asked, null);
             }
             if (mode == SslMode.PREFER && (isTlsFailure(problem) || isRefusedByRule(problem))) {

@@ -2,20 +2,17 @@ package warp.postgres;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import warp.config.ConnectionSettings;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -30,9 +27,6 @@ import warp.model.Side;
  * @param version its own
  */
 public record PgDump(Path program, ServerVersion version) {
-
-    private static final Pattern VERSION = Pattern.compile("\\) (\\d+)(?:\\.(\\d+))?");
-    private static final long VERSION_SECONDS_MAX = 10;
 
     /** Where packages put it: each a folder with a folder of programs for every version. */
     private static final Map<String, String> PACKAGES =
@@ -57,13 +51,7 @@ public record PgDump(Path program, ServerVersion version) {
 
     /** As {@link #find(ServerVersion, ServerVersion)}, among the programs of these folders. */
     public static PgDump find(ServerVersion source, ServerVersion destination, List<Path> folders) {
-        List<PgDump> found = new ArrayList<>();
-        for (Path folder : folders) {
-            Path program = folder.resolve("pg_dump");
-            if (Files.isExecutable(program) && !Files.isDirectory(program)) {
-                versionOf(program).ifPresent(version -> found.add(new PgDump(program, version)));
-            }
-        }
+        List<PgDump> found = PgDumpVersions.of(programs(folders));
         Comparator<PgDump> byVersion = Comparator.comparing(PgDump::version);
         List<PgDump> able = found.stream().filter(program -> program.reads(source)).toList();
         return able.stream()
@@ -98,37 +86,24 @@ public record PgDump(Path program, ServerVersion version) {
                                 + " psql …");
     }
 
-    private static Optional<ServerVersion> versionOf(Path program) {
-        try {
-            Process process =
-                    new ProcessBuilder(program.toString(), "--version")
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            process.getOutputStream().close();
-            String text =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(VERSION_SECONDS_MAX, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+    /** One in each folder that has one; a folder by two names is one folder. */
+    private static List<Path> programs(List<Path> folders) {
+        Map<Path, Path> programs = new LinkedHashMap<>();
+        for (Path folder : folders) {
+            Path program = folder.resolve("pg_dump");
+            if (Files.isExecutable(program) && !Files.isDirectory(program)) {
+                programs.putIfAbsent(realPath(folder), program);
             }
-            return parseVersion(text);
-        } catch (IOException unusable) {
-            return Optional.empty();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
         }
+        return List.copyOf(programs.values());
     }
 
-    /** {@code pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)}. */
-    static Optional<ServerVersion> parseVersion(String text) {
-        Matcher matcher = VERSION.matcher(text);
-        if (!matcher.find()) {
-            return Optional.empty();
+    private static Path realPath(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException unreadable) {
+            return folder;
         }
-        int major = Integer.parseInt(matcher.group(1));
-        int minor = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
-        int number = major >= 10 ? major * 10_000 + minor : major * 10_000 + minor * 100;
-        return number < 90_000 ? Optional.empty() : Optional.of(new ServerVersion(number));
     }
 
     private static List<Path> usualFolders() {

@@ -58,8 +58,8 @@ class PgDumpTest {
         "pg_dump (EnterpriseDB 16.2.0) 16.2, 160002",
     })
     void version_isReadFromWhatTheProgramPrints(String line, int number) {
-        assertThat(PgDump.parseVersion(line)).contains(new ServerVersion(number));
-        assertThat(PgDump.parseVersion("no version")).isEmpty();
+        assertThat(PgDumpVersions.parse(line)).contains(new ServerVersion(number));
+        assertThat(PgDumpVersions.parse("no version")).isEmpty();
     }
 
     @Test

@@ -3,9 +3,13 @@ package warp.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,29 @@ class TlsPgTest {
                     .hasMessage(
                             "localhost:%d/postgres has no TLS, and sslmode is %s"
                                     .formatted(plain.port(), mode));
+        }
+    }
+
+    /** Each connection costs the server a process. */
+    @Test
+    void serverWithoutTls_isAskedForItOnce() throws Exception {
+        try (PostgresServer logging =
+                PostgresServer.builder("13").setting("log_connections", "on").start()) {
+            Connector connector = TriedConnection.to(logging).mode(SslMode.PREFER).connector();
+            List<Long> connections = new ArrayList<>();
+            for (int login = 0; login < 3; login++) {
+                long before = received(logging);
+                connector.open().close();
+                connector.openReplication().close();
+                connections.add(received(logging) - before);
+            }
+            assertThat(connections).containsExactly(3L, 2L, 2L);
+        }
+    }
+
+    private static long received(PostgresServer logging) throws IOException {
+        try (Stream<String> lines = Files.lines(logging.log())) {
+            return lines.filter(line -> line.contains("connection received")).count();
         }
     }
 

@@ -47,6 +47,11 @@ public record PostgresBinaries(String version, Path home) {
         return majors().getLast();
     }
 
+    /** Whether {@link #of} has nothing to fetch. */
+    static boolean areHere(String major) {
+        return Files.isDirectory(home(major));
+    }
+
     /**
      * The programs of a major version, fetched and unpacked first where they are not yet.
      *
@@ -54,19 +59,28 @@ public record PostgresBinaries(String version, Path home) {
      * @throws SandboxException for another version, or where the artifact cannot be fetched
      */
     public static PostgresBinaries of(String major) {
-        String version = PINNED.get(major);
-        if (version == null) {
-            throw new SandboxException(
-                    "there is no PostgreSQL %s here, only %s"
-                            .formatted(major, String.join(", ", majors())));
-        }
-        Path home = cacheFolder().resolve("postgresql-" + version);
+        String version = version(major);
+        Path home = home(major);
         try {
             FileTree.make(home, folder -> unpack(MavenArtifact.ofPostgres(version).jar(), folder));
         } catch (IOException e) {
             throw new SandboxException("cannot unpack PostgreSQL " + version + " to " + home, e);
         }
         return new PostgresBinaries(version, home);
+    }
+
+    private static String version(String major) {
+        String version = PINNED.get(major);
+        if (version == null) {
+            throw new SandboxException(
+                    "there is no PostgreSQL %s here, only %s"
+                            .formatted(major, String.join(", ", majors())));
+        }
+        return version;
+    }
+
+    private static Path home(String major) {
+        return cacheFolder().resolve("postgresql-" + version(major));
     }
 
     /** A program's file: {@code postgres}, {@code initdb} or {@code pg_ctl}. */
