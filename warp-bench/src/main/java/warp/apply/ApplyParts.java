@@ -46,9 +46,23 @@ public final class ApplyParts {
      */
     public ApplyParts(Pipeline pipeline, List<TablePair> pairs, List<String> types) {
         ApplyPlan plan = new ApplyPlan("bench", pairs, _ -> false, new BatchLimits(1000, 1000));
+        DestinationCatalog catalog =
+                new DestinationCatalog(
+                        new DestinationCatalog.Asked() {
+                            @Override
+                            public DestinationTypes types() {
+                                return new DestinationTypes(types, List.of());
+                            }
+
+                            // No key is told of, so that changes in order go row by row.
+                            @Override
+                            public List<String> constraints(int tableOid) {
+                                return List.of();
+                            }
+                        });
         this.pipeline = pipeline;
-        this.rows = new RowWriter(plan, Set.of(), pipeline, new Progress());
-        this.tables = new SetTables(rows, new DestinationTypes(types, List.of()));
+        this.rows = new RowWriter(plan, Set.of(), pipeline, catalog, new Progress());
+        this.tables = new SetTables(rows, catalog);
         this.sets = new SetWriter(pipeline);
     }
 

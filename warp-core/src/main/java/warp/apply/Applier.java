@@ -96,7 +96,12 @@ public final class Applier implements AutoCloseable {
     private final SetMode sets;
     private volatile ApplySession session;
     private volatile boolean aborted;
+    private DestinationCatalog catalog;
     private RowWriter rows;
+
+    /** Transactions that commit before it are applied row by row. */
+    private Lsn rowByRowUntil = Lsn.NONE;
+
     private final Set<TableName> heldTables;
     private @Nullable HeldWriter held;
     private boolean holdsPlaced;
@@ -146,7 +151,8 @@ public final class Applier implements AutoCloseable {
         this.end = session.written();
         this.startAfter = end;
         this.heldTables = new HashSet<>(plan.held());
-        this.rows = new RowWriter(plan, heldTables, session.pipeline(), progress);
+        this.catalog = DestinationCatalog.of(session, plan);
+        this.rows = new RowWriter(plan, heldTables, session.pipeline(), catalog, progress);
         this.synchronousAt = nanoTime.getAsLong();
         this.keptAliveAt = synchronousAt;
     }
@@ -177,6 +183,7 @@ public final class Applier implements AutoCloseable {
      *
      * @throws warp.error.WarpException also for an earlier event, as answers come later
      * @throws TableRefused as well
+     * @throws RunRefused as well
      */
     public void apply(ChangeEvent event) {
         if (!sets.take(event)) {
@@ -198,7 +205,7 @@ public final class Applier implements AutoCloseable {
 
         @Override
         public SetTables tables() {
-            return new SetTables(rows, new DestinationTypes(session, plan.tables()));
+            return new SetTables(rows, catalog);
         }
 
         @Override
@@ -226,6 +233,8 @@ public final class Applier implements AutoCloseable {
             if (!end.equals(set.start())) {
                 throw ApplyErrors.progressMoved(plan.slot(), set.start());
             }
+            // What was refused together may be so again.
+            rowByRowUntil = set.end();
         }
     }
 
@@ -236,7 +245,8 @@ public final class Applier implements AutoCloseable {
         if (aborted) {
             session.abort();
         }
-        rows = new RowWriter(plan, heldTables, session.pipeline(), progress);
+        catalog = DestinationCatalog.of(session, plan);
+        rows = new RowWriter(plan, heldTables, session.pipeline(), catalog, progress);
         held = null;
         pendingTransactions = 0;
         pendingStatements = 0;
@@ -265,6 +275,11 @@ public final class Applier implements AutoCloseable {
         return sets.refused();
     }
 
+    /** For tests: rows updated or deleted together with others since the session began. */
+    long sentTogether() {
+        return rows.sentTogether();
+    }
+
     private void applyInOrder(ChangeEvent event) {
         switch (event) {
             case ChangeEvent.Begin begin -> begin(begin);
@@ -284,6 +299,9 @@ public final class Applier implements AutoCloseable {
         current = new SourceTransaction(begin.transactionId(), begin.finalLsn());
         currentFinal = begin.finalLsn();
         skipping = !currentFinal.isNone() && currentFinal.isBefore(end);
+        rows.rowByRow(
+                (!currentFinal.isNone() && currentFinal.isBefore(rowByRowUntil))
+                        || plan.rowByRow().contains(begin.transactionId()));
         if (!skipping && !plan.refusals().isEmpty()) {
             holdRefused(begin.transactionId());
         }
@@ -448,7 +466,8 @@ public final class Applier implements AutoCloseable {
     public void idle() {
         sets.finish();
         if (current != null) {
-            session.pipeline().flush();
+            // Rows that wait for more of their kind cannot be committed before these come.
+            session.pipeline().flushBegun();
             return;
         }
         if (hasWork()) {

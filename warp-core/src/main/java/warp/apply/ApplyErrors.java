@@ -18,11 +18,19 @@ final class ApplyErrors {
 
     private ApplyErrors() {}
 
-    /** A statement that must touch exactly one row did not. */
+    /** A statement that must touch a number of rows touched another. */
     static WarpException wrongCount(
-            Operation operation, TableName table, SourceTransaction transaction, long rows) {
+            Operation operation,
+            TableName table,
+            SourceTransaction transaction,
+            long expected,
+            long rows) {
         String found =
-                rows == 0 ? "found no row to change" : "changed " + rows + " rows instead of one";
+                expected > 1
+                        ? "changed %d rows instead of %d".formatted(rows, expected)
+                        : rows == 0
+                                ? "found no row to change"
+                                : "changed " + rows + " rows instead of one";
         return conflict("%s of %s in %s %s".formatted(operation, table, transaction, found))
                 .hint(
                         "The row was changed at the destination by something else than this"

@@ -26,6 +26,8 @@ import warp.model.TablePair;
  * @param copiedAt tables whose copy is of a later position than the progress: what committed before
  *     is part of the copy. Only for a plugin that tells at a transaction's beginning where it
  *     commits
+ * @param rowByRow transactions of the source that update and delete each row by itself, since the
+ *     destination refused rows that went together ({@link RunRefused})
  */
 public record ApplyPlan(
         String slot,
@@ -36,7 +38,8 @@ public record ApplyPlan(
         Predicate<TableName> excluded,
         BatchLimits limits,
         boolean replicaRole,
-        Map<TableName, Lsn> copiedAt) {
+        Map<TableName, Lsn> copiedAt,
+        Set<Integer> rowByRow) {
 
     /** Of tables that were all copied before. */
     public ApplyPlan(
@@ -48,7 +51,17 @@ public record ApplyPlan(
             Predicate<TableName> excluded,
             BatchLimits limits,
             boolean replicaRole) {
-        this(slot, tables, held, known, refusals, excluded, limits, replicaRole, Map.of());
+        this(
+                slot,
+                tables,
+                held,
+                known,
+                refusals,
+                excluded,
+                limits,
+                replicaRole,
+                Map.of(),
+                Set.of());
     }
 
     /** Of a session that is a replica. */
@@ -69,6 +82,7 @@ public record ApplyPlan(
         known = Map.copyOf(known);
         refusals = List.copyOf(refusals);
         copiedAt = Map.copyOf(copiedAt);
+        rowByRow = Set.copyOf(rowByRow);
     }
 
     /** Of tables that fit, as far as is known. */

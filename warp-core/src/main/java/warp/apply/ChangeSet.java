@@ -71,7 +71,7 @@ final class ChangeSet {
                             Verdict.TAKEN;
                     case ChangeEvent.Insert insert -> {
                         TableChanges table = changesOf(insert.relation());
-                        yield table != null && table.table().takes(insert)
+                        yield table != null && table.relation().takes(insert)
                                 ? change(event)
                                 : Verdict.ODD;
                     }
@@ -80,7 +80,7 @@ final class ChangeSet {
                             Verdict.TAKEN;
                     case ChangeEvent.Update update -> {
                         TableChanges table = changesOf(update.relation());
-                        yield table != null && table.table().takes(update)
+                        yield table != null && table.relation().takes(update)
                                 ? change(event)
                                 : Verdict.ODD;
                     }
@@ -89,7 +89,7 @@ final class ChangeSet {
                             Verdict.TAKEN;
                     case ChangeEvent.Delete delete -> {
                         TableChanges table = changesOf(delete.relation());
-                        yield table != null && table.table().takes(delete)
+                        yield table != null && table.relation().takes(delete)
                                 ? change(event)
                                 : Verdict.ODD;
                     }

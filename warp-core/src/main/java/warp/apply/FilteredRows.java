@@ -249,7 +249,7 @@ final class FilteredRows {
             } else if (rows != 0) {
                 long found = rows >= FilteredStatements.UNDECIDED ? 0 : rows;
                 throw ApplyErrors.wrongCount(
-                        operation, target.destination().name(), transaction, found);
+                        operation, target.destination().name(), transaction, 1, found);
             }
         }
 

@@ -95,7 +95,14 @@ public final class Replay {
         Worker(ApplySession session, TableName table) {
             this.session = session;
             this.table = table;
-            this.rows = new RowWriter(plan, Set.of(), session.pipeline(), progress);
+            this.rows =
+                    new RowWriter(
+                            plan,
+                            Set.of(),
+                            session.pipeline(),
+                            DestinationCatalog.of(session, plan),
+                            progress);
+            rows.rowByRow(true);
             this.held = new HeldWriter(session, plan.slot(), progress);
         }
 

@@ -38,7 +38,8 @@ final class RowWriter {
     private final Map<TableName, Set<TableName>> sharing = new HashMap<>();
 
     private final FilteredRows filtered;
-    private final InsertRun run;
+    private final RowRun run;
+    private boolean rowByRow;
     private final Map<Integer, TableName> namesByOid = new HashMap<>();
     private final Set<TableName> held;
 
@@ -50,14 +51,20 @@ final class RowWriter {
 
     /**
      * @param held tables whose changes are put aside; may grow, see {@link #forgetRoutes}
+     * @param catalog what can be changed many rows at once
      */
-    RowWriter(ApplyPlan plan, Set<TableName> held, Pipeline pipeline, Progress progress) {
+    RowWriter(
+            ApplyPlan plan,
+            Set<TableName> held,
+            Pipeline pipeline,
+            DestinationCatalog catalog,
+            Progress progress) {
         this.plan = plan;
         this.held = held;
         this.pipeline = pipeline;
         this.progress = progress;
         this.filtered = new FilteredRows(pipeline, progress);
-        this.run = new InsertRun(pipeline, progress, this::insertOne);
+        this.run = new RowRun(pipeline, catalog, progress, this::sendOne);
         for (TablePair pair : plan.tables()) {
             tables.put(pair.name(), pair);
             if (pair.shared()) {
@@ -98,6 +105,16 @@ final class RowWriter {
             last = live;
         }
         return route;
+    }
+
+    /** Whether from now on every row is updated or deleted by a statement of its own. */
+    void rowByRow(boolean alone) {
+        rowByRow = alone;
+    }
+
+    /** Rows that were updated or deleted together with others. */
+    long sentTogether() {
+        return run.sentTogether();
     }
 
     /** What is held has changed. */
@@ -158,7 +175,7 @@ final class RowWriter {
         switch (change) {
             case ChangeEvent.Insert insert -> insert(target, insert.row(), transaction);
             case ChangeEvent.Update update -> update(target, update, transaction);
-            case ChangeEvent.Delete delete -> delete(target, delete.old(), transaction);
+            case ChangeEvent.Delete delete -> delete(target, delete, transaction);
             case ChangeEvent.Truncate _ -> empty(target, transaction);
             case ChangeEvent.Begin begin -> throw new IllegalStateException("" + begin);
             case ChangeEvent.Commit commit -> throw new IllegalStateException("" + commit);
@@ -176,11 +193,24 @@ final class RowWriter {
             filtered.insert(target, filter, row, transaction);
             return;
         }
-        run.insert(target, row, transaction);
+        if (!run.insert(target, row, transaction)) {
+            sendOne(Operation.INSERT, target, row, transaction);
+        }
     }
 
-    private void insertOne(TargetRelation target, Tuple row, SourceTransaction transaction) {
-        send(Operation.INSERT, target, target.insertShape(), row, row, transaction);
+    /** Sends the change of a row that says which one it is. */
+    private void sendOne(
+            Operation operation, TargetRelation target, Tuple row, SourceTransaction transaction) {
+        String shape =
+                switch (operation) {
+                    case INSERT -> target.insertShape();
+                    case UPDATE -> target.updateShape(null, row);
+                    case DELETE -> target.deleteShape(row);
+                };
+        if (shape == null) {
+            throw new IllegalStateException("a row without a key");
+        }
+        send(operation, target, shape, row, row, transaction);
     }
 
     private void update(
@@ -197,6 +227,9 @@ final class RowWriter {
         Tuple old = change.old();
         if (target.movesBetweenShards(old, change.row())) {
             move(target, change, transaction);
+            return;
+        }
+        if (!rowByRow && run.update(target, change, transaction)) {
             return;
         }
         String shape = target.updateShape(old, change.row());
@@ -232,7 +265,9 @@ final class RowWriter {
         send(Operation.UPDATE, target, target.insertShape(), row, row, transaction);
     }
 
-    private void delete(TargetRelation target, Tuple old, SourceTransaction transaction) {
+    private void delete(
+            TargetRelation target, ChangeEvent.Delete change, SourceTransaction transaction) {
+        Tuple old = change.old();
         if (target.insertsOnly()) {
             progress.skipped.increment();
             return;
@@ -240,6 +275,9 @@ final class RowWriter {
         RowFilter filter = target.filter();
         if (filter != null) {
             filtered.delete(target, filter, old, transaction);
+            return;
+        }
+        if (!rowByRow && run.delete(target, change, transaction)) {
             return;
         }
         String shape = target.deleteShape(old);
@@ -332,7 +370,7 @@ final class RowWriter {
         @Override
         public void affected(long rows) {
             if (rows != 1) {
-                throw ApplyErrors.wrongCount(operation, name(), transaction, rows);
+                throw ApplyErrors.wrongCount(operation, name(), transaction, 1, rows);
             }
             operation.counter(progress).increment();
         }
@@ -355,7 +393,7 @@ final class RowWriter {
         public void affected(long rows) {
             if (rows != 1) {
                 throw ApplyErrors.wrongCount(
-                        Operation.UPDATE, target.destination().name(), transaction, rows);
+                        Operation.UPDATE, target.destination().name(), transaction, 1, rows);
             }
         }
 

@@ -1,6 +1,5 @@
 package warp.apply;
 
-import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 import warp.model.Lsn;
 import warp.model.Relation;
@@ -9,12 +8,13 @@ import warp.model.Relation;
 final class SetTables {
 
     private final RowWriter rows;
-    private final DestinationTypes types;
-    private final IdentityHashMap<Relation, @Nullable SetTable> known = new IdentityHashMap<>();
+    private final DestinationCatalog catalog;
 
-    SetTables(RowWriter rows, DestinationTypes types) {
+    /** Asks the destination; between transactions only. */
+    SetTables(RowWriter rows, DestinationCatalog catalog) {
         this.rows = rows;
-        this.types = types;
+        this.catalog = catalog;
+        catalog.types();
     }
 
     /** As {@link RowWriter#isCopied}. */
@@ -25,14 +25,8 @@ final class SetTables {
     /** Null where changes of the relation cannot be part of a set. */
     @Nullable SetTable find(Relation relation) {
         // Asked each time: a table may have come to be held.
-        if (!(rows.route(relation) instanceof Route.Live live)) {
-            return null;
-        }
-        if (known.containsKey(relation)) {
-            return known.get(relation);
-        }
-        SetTable made = SetTable.of(live.target(), types);
-        known.put(relation, made);
-        return made;
+        return rows.route(relation) instanceof Route.Live live
+                ? catalog.table(live.target())
+                : null;
     }
 }

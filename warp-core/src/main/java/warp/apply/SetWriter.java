@@ -1,13 +1,10 @@
 package warp.apply;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import warp.apply.TableChanges.Fate;
 import warp.apply.TableChanges.Net;
 import warp.model.Side;
@@ -16,7 +13,6 @@ import warp.model.Tuple;
 import warp.postgres.ServerErrors;
 import warp.postgres.wire.Pipeline;
 import warp.postgres.wire.ServerError;
-import warp.sql.RowStatement;
 
 /**
  * Writes what a set comes to into a pipeline: for each table what is deleted, what is updated and
@@ -26,15 +22,15 @@ import warp.sql.RowStatement;
  */
 final class SetWriter {
 
-    private static final Columns NONE = new Columns(new int[0]);
     private static final Comparator<Net> BY_KEY = Comparator.comparing(Net::key);
 
     private final Pipeline pipeline;
-    private final ArrayText array = new ArrayText();
+    private final ArrayRows arrays;
     private final CopyText text = new CopyText();
 
     SetWriter(Pipeline pipeline) {
         this.pipeline = pipeline;
+        this.arrays = new ArrayRows(pipeline);
     }
 
     /** Sends the statements; their answers may be {@link SetRefused}. */
@@ -57,92 +53,36 @@ final class SetWriter {
         }
         found.sort(BY_KEY);
         List<Tuple> deleted = new ArrayList<>();
-        Map<Columns, List<Tuple>> updated = new LinkedHashMap<>();
+        Map<ArrayRows.Columns, List<Tuple>> updated = new LinkedHashMap<>();
         for (Net net : found) {
             if (net.fate() == Fate.UPDATED) {
                 updated.computeIfAbsent(
-                                new Columns(table.updatedBy(net.row())), _ -> new ArrayList<>())
+                                new ArrayRows.Columns(changes.relation().updatedBy(net.row())),
+                                _ -> new ArrayList<>())
                         .add(net.row());
             } else {
                 deleted.add(net.key().tuple());
             }
         }
-        send(table, Operation.DELETE, NONE, table::delete, deleted);
+        if (!deleted.isEmpty()) {
+            arrays.delete(table, deleted, expectation(Operation.DELETE, table, deleted));
+        }
         updated.forEach((set, rows) ->
-                send(table, Operation.UPDATE, set, () -> table.update(set.indexes()), rows));
+                arrays.update(table, set, rows, expectation(Operation.UPDATE, table, rows)));
         insert(table, inserted);
     }
 
     private void insert(SetTable table, List<Tuple> rows) {
-        if (rows.size() >= InsertRun.COPY_ROWS_MIN) {
+        if (rows.size() >= RowRun.TOGETHER_MIN) {
             table.target().copy(pipeline, text, rows, expectation(Operation.INSERT, table, rows));
-        } else {
-            send(table, Operation.INSERT, new Columns(table.inserted()), table::insert, rows);
+        } else if (!rows.isEmpty()) {
+            arrays.insert(table, rows, expectation(Operation.INSERT, table, rows));
         }
-    }
-
-    private void send(
-            SetTable table,
-            Operation operation,
-            Columns set,
-            Supplier<RowStatement> statement,
-            List<Tuple> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        pipeline.bind(
-                pipeline.prepare(
-                        new Key(table, operation, set),
-                        () -> ApplySession.source(statement.get())));
-        for (int column : set.indexes()) {
-            parameter(rows, column);
-        }
-        if (operation != Operation.INSERT) {
-            for (int column : table.keys()) {
-                parameter(rows, column);
-            }
-        }
-        pipeline.execute(expectation(operation, table, rows));
     }
 
     private static Pipeline.Expectation expectation(
             Operation operation, SetTable table, List<Tuple> rows) {
         return new ManyRows(operation, table.target().destination().name(), rows.size());
-    }
-
-    private void parameter(List<Tuple> rows, int column) {
-        array.begin();
-        for (Tuple row : rows) {
-            array.add(row, column);
-        }
-        array.end();
-        pipeline.parameter(array.bytes(), array.length());
-    }
-
-    /** Two tables are never equal. */
-    private record Key(SetTable table, Operation operation, Columns set) {}
-
-    /** Indexes of columns, compared by value. */
-    private static final class Columns {
-        private final int[] indexes;
-
-        Columns(int[] indexes) {
-            this.indexes = indexes;
-        }
-
-        int[] indexes() {
-            return indexes;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Columns that && Arrays.equals(indexes, that.indexes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(indexes);
-        }
     }
 
     private record ManyRows(Operation operation, TableName table, long expected)

@@ -57,16 +57,22 @@ final class TableChanges {
     }
 
     private final SetTable table;
+    private final SetRelation relation;
     private final Map<RowKey, Net> byKey = new HashMap<>();
     private final List<Net> keyed = new ArrayList<>();
     private final List<Tuple> keyless = new ArrayList<>();
 
     TableChanges(SetTable table) {
         this.table = table;
+        this.relation = table.relation();
     }
 
     SetTable table() {
         return table;
+    }
+
+    SetRelation relation() {
+        return relation;
     }
 
     /** The changes of rows that have a key, in the order of the first change of each. */
@@ -92,11 +98,11 @@ final class TableChanges {
      * @return false where it contradicts the changes before it
      */
     boolean insert(Tuple row) {
-        if (!table.hasKey()) {
+        if (!relation.hasKey()) {
             keyless.add(row);
             return true;
         }
-        RowKey key = table.key(row);
+        RowKey key = relation.key(row);
         Net net = byKey.get(key);
         if (net == null) {
             return first(key, Fate.INSERTED, row);
@@ -112,10 +118,10 @@ final class TableChanges {
     /** As {@link #insert}. */
     boolean update(ChangeEvent.Update change) {
         Tuple old = change.old();
-        if (old != null && table.changesKey(old, change.row())) {
+        if (old != null && relation.changesKey(old, change.row())) {
             return delete(old) && insert(change.row());
         }
-        RowKey key = table.key(change.row());
+        RowKey key = relation.key(change.row());
         Net net = byKey.get(key);
         if (net == null) {
             return first(key, Fate.UPDATED, change.row());
@@ -129,7 +135,7 @@ final class TableChanges {
 
     /** As {@link #insert}. */
     boolean delete(Tuple old) {
-        RowKey key = table.key(old);
+        RowKey key = relation.key(old);
         Net net = byKey.get(key);
         if (net == null) {
             return first(key, Fate.DELETED, null);

@@ -2,6 +2,7 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import warp.apply.Applier;
 import warp.apply.ApplyPlan;
 import warp.apply.ApplyPlan.Refusal;
 import warp.apply.BatchLimits;
+import warp.apply.RunRefused;
 import warp.apply.TableRefused;
 import warp.config.MigrationSettings;
 import warp.config.SlotNames;
@@ -65,6 +67,7 @@ final class Replication {
     private final Set<TableName> ignored = ConcurrentHashMap.newKeySet();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private final List<Refusal> refusals = new ArrayList<>();
+    private final Set<Integer> rowByRow = new HashSet<>();
     private DefinitionChange todo = DefinitionChange.NONE;
     private boolean checked;
 
@@ -124,6 +127,8 @@ final class Replication {
                     }
                 } catch (TableRefused refused) {
                     remember(refused);
+                } catch (RunRefused refused) {
+                    remember(refused);
                 } catch (WarpException problem) {
                     if (stop.requested()) {
                         throw problem;
@@ -150,6 +155,14 @@ final class Replication {
             throw refused.problem();
         }
         refusals.add(refusal);
+        log.detail(refused.problem().report());
+    }
+
+    /** The next attempt applies that transaction row by row. */
+    private void remember(RunRefused refused) {
+        if (!rowByRow.add(refused.transactionId())) {
+            throw refused.problem();
+        }
         log.detail(refused.problem().report());
     }
 
@@ -266,7 +279,8 @@ final class Replication {
                         settings.options().batchStatementsMax(),
                         settings.options().batchTransactionsMax()),
                 !settings.options().withoutReplicaRole(),
-                held.copiedAt());
+                held.copiedAt(),
+                rowByRow);
     }
 
     /**

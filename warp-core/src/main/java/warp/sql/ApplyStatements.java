@@ -60,6 +60,15 @@ public final class ApplyStatements {
                 + " OPERATOR(pg_catalog.=) a.attcollation WHERE (pg_catalog.row_to_json(c)"
                 + " OPERATOR(pg_catalog.->>) 'collisdeterministic') OPERATOR(pg_catalog.=) 'false'";
 
+    /** Of {@link #constraintsOf}: an index by which a key is there once, at any moment. */
+    public static final String IDENTIFYING = "key";
+
+    /** Of {@link #constraintsOf}: another unique index or exclusion constraint. */
+    private static final String OTHER = "unique";
+
+    /** Of {@link #constraintsOf}: a trigger or rule fires. */
+    public static final String FIRES = "fires";
+
     private ApplyStatements() {}
 
     /**
@@ -74,6 +83,41 @@ public final class ApplyStatements {
                 + " pg_catalog.pg_type) t WHERE pg_catalog.strpos(name, E'\\n') = 0 AND oid IN ("
                 + oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(", "))
                 + ")";
+    }
+
+    /**
+     * What of a table may tell its rows changed one by one from rows changed together, a line each:
+     * {@link #IDENTIFYING} or another word, then the numbers of the columns of a unique index or
+     * exclusion constraint (0 stands for what is no column), or {@link #FIRES}.
+     *
+     * @param replicaRole whether only what fires for a replica does
+     */
+    public static String constraintsOf(int tableOid, boolean replicaRole) {
+        String oid = Integer.toUnsignedString(tableOid);
+        String enabled = replicaRole ? "('A', 'R')" : "('A', 'O')";
+        return "SELECT pg_catalog.string_agg(line, E'\\n') FROM (SELECT pg_catalog.concat(CASE WHEN"
+                + " indisunique AND indisvalid AND indimmediate AND NOT indisexclusion THEN '"
+                + IDENTIFYING
+                + "' ELSE '"
+                + OTHER
+                + "' END, ' ', CASE WHEN indpred IS NULL THEN pg_catalog.array_to_string("
+                + "(indkey::pg_catalog.int2[])[0:coalesce((pg_catalog.row_to_json(i)->>"
+                + "'indnkeyatts')::pg_catalog.int4, indnatts) - 1], ' ') ELSE '0' END) AS line FROM"
+                + " pg_catalog.pg_index i WHERE indrelid = "
+                + oid
+                + " AND (indisunique OR indisexclusion) UNION ALL SELECT '"
+                + FIRES
+                + "' FROM pg_catalog.pg_trigger WHERE tgrelid = "
+                + oid
+                + " AND tgenabled IN "
+                + enabled
+                + " UNION ALL SELECT '"
+                + FIRES
+                + "' FROM pg_catalog.pg_rewrite WHERE ev_class = "
+                + oid
+                + " AND ev_type <> '1' AND ev_enabled IN "
+                + enabled
+                + ") c";
     }
 
     /** One session at a time applies a slot's changes; it keeps the lock until it ends. */

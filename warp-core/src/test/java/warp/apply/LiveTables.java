@@ -1,9 +1,12 @@
 package warp.apply;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -181,6 +184,46 @@ public final class LiveTables implements AutoCloseable {
                         plan.excluded(),
                         plan.limits()));
     }
+
+    /**
+     * Applies everything from the beginning to now in order, without a pause in which what waits
+     * for more would be sent. What is refused together is applied row by row, as Warp does.
+     *
+     * @return how much was updated or deleted together at last, and how much was refused
+     */
+    Together applyInOrder() throws InterruptedException {
+        List<ChangeEvent> events = record();
+        Set<Integer> rowByRow = new HashSet<>();
+        while (true) {
+            ApplyPlan plan =
+                    new ApplyPlan(
+                            SLOT,
+                            pairs,
+                            Set.of(),
+                            Map.of(),
+                            List.of(),
+                            table -> false,
+                            new BatchLimits(100_000, 500),
+                            true,
+                            Map.of(),
+                            rowByRow);
+            try (Applier applier = new Applier(connector(), plan, progress)) {
+                events.forEach(applier::apply);
+                applier.settle();
+                assertThat(applier.setsApplied()).isZero();
+                return new Together(applier.sentTogether(), rowByRow.size());
+            } catch (RunRefused refused) {
+                assertThat(rowByRow.add(refused.transactionId())).isTrue();
+            }
+        }
+    }
+
+    /**
+     * What became of rows that may go together.
+     *
+     * @param refused transactions that were applied row by row for it
+     */
+    record Together(long rows, int refused) {}
 
     private void drainWith(ApplyPlan plan) throws InterruptedException {
         try (Applier applier = new Applier(connector(), plan, progress)) {

@@ -227,6 +227,11 @@ public final class Pipeline {
     /** Asks the server to answer what it has, and sends everything that waits. */
     public void flush() {
         sendWaiting();
+        flushBegun();
+    }
+
+    /** As {@link #flush}, but what is {@linkplain #holdBack held back} goes on waiting. */
+    public void flushBegun() {
         channel.begin('H').end();
         write();
     }
