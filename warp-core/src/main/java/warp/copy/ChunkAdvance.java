@@ -1,6 +1,7 @@
 package warp.copy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import warp.copy.ChunkCopy.Copied;
 import warp.copy.CopyJob.CopyChunk;
@@ -80,7 +81,7 @@ final class ChunkAdvance {
     Copied stage(CopyChunk job, ByteMeter meter, boolean again) {
         TablePair pair = job.table().pair();
         WireSession destination = sessions.destination();
-        sessions.hold(pair.source());
+        sessions.hold(List.of(pair.source()));
         if (again) {
             for (Staged what : Staged.values()) {
                 destination.execute(

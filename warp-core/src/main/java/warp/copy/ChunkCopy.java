@@ -33,7 +33,7 @@ final class ChunkCopy {
      * looks through all of its shared buffers for what it may forget, and makes new files for the
      * table and every index.
      */
-    static final long SMALL_BYTES_MAX = 1 << 20;
+    private static final long SMALL_BYTES_MAX = 1 << 20;
 
     private final CopyRequest request;
     private final CopyFacts facts;
@@ -65,6 +65,11 @@ final class ChunkCopy {
         this.advance = new ChunkAdvance(request, sessions);
     }
 
+    /** Whether what is done around its rows costs more than they do. */
+    static boolean isSmall(Chunk chunk) {
+        return chunk.bytesEstimated() < SMALL_BYTES_MAX;
+    }
+
     /** What a chunk took. */
     record Copied(long rows, long bytes) {}
 
@@ -82,7 +87,13 @@ final class ChunkCopy {
                 attempt ->
                         job.marked()
                                 ? advance.stage(job, meter, attempt > 1)
-                                : attempt(job, meter, attempt));
+                                : attempt(job, meter, attempt > 1));
+    }
+
+    /** The same for one that may be copied already, by an attempt together with others. */
+    Copied copyAgain(CopyChunk job, JobQueue queue) throws InterruptedException {
+        Meter meter = new Meter();
+        return persist(job, queue, _ -> attempt(job, meter, true));
     }
 
     /**
@@ -121,16 +132,16 @@ final class ChunkCopy {
         }
     }
 
-    private Copied attempt(CopyChunk job, Meter meter, int attempt) {
+    private Copied attempt(CopyChunk job, Meter meter, boolean again) {
         throttle.passed(0); // Before anything is begun that would be held open.
         Chunk chunk = job.chunk();
         WireSession destination = sessions.destination();
-        if (attempt > 1 && isMarked(destination, chunk)) {
+        if (again && isMarked(destination, chunk)) {
             feed.committed(job);
             return new Copied(0, 0);
         }
         feed.open(job);
-        boolean small = chunk.bytesEstimated() < SMALL_BYTES_MAX;
+        boolean small = isSmall(chunk);
         if (job.table().begin() && !small) {
             destination.execute(CopyStatements.markCopying(request.slot(), chunk.table()));
         }

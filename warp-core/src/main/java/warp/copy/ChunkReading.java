@@ -157,7 +157,7 @@ final class ChunkReading {
                         .toList();
         var header = files.header(job.chunk().table(), job.chunk().number(), format, columns);
         try (ChunkFileWriter file = files.write(header, job.chunk().bytesEstimated())) {
-            own.hold(pair.source());
+            own.hold(List.of(pair.source()));
             long rows =
                     own.source()
                             .copyOut(

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import warp.copy.ChunkCopy.Copied;
 import warp.copy.CopyFacts.ChunkId;
 import warp.copy.CopyJob.CopyChunk;
+import warp.copy.CopyJob.CopyTogether;
 import warp.copy.CopyJob.RunFollowUp;
 import warp.copy.staging.DamagedFile;
 import warp.error.ErrorCode;
@@ -27,8 +29,9 @@ import warp.sql.CopyStatements;
 /**
  * Copies the rows of one snapshot with several workers, each with a session of its own at either
  * side. Workers pull chunks (and what follows a complete table) from a {@link JobQueue}, which
- * decides the order. One chunk is one transaction at the destination, its mark in {@code
- * warp.chunk} included, so a copy that was interrupted goes on where it was when it is run again.
+ * decides the order. One chunk, or some small ones, is one transaction at the destination, its mark
+ * in {@code warp.chunk} included, so a copy that was interrupted goes on where it was when it is
+ * run again.
  *
  * <p>A passing failure (connection, time-out) repeats the chunk with fresh sessions, for as long as
  * {@link Patience} says; any other ends the copy. To be run once; {@link #stop} may come from any
@@ -70,7 +73,11 @@ public final class Copier {
         this.attempts = patience.attempts();
         this.progress = progress;
         this.log = log;
-        this.queue = new JobQueue(request.workers());
+        this.queue =
+                new JobQueue(
+                        request.workers(),
+                        // What goes through files goes one by one.
+                        staged == null ? TogetherCopy.tablesMax(request.workers()) : 1);
         this.staged = staged;
         this.reading =
                 staged == null
@@ -192,6 +199,7 @@ public final class Copier {
             while (job != null) {
                 switch (job) {
                     case CopyChunk chunk -> copy(chunk, own, facts);
+                    case CopyTogether some -> copy(some, own, facts);
                     case RunFollowUp followUp -> {
                         followUp.work().run();
                         queue.done(followUp, List.of());
@@ -229,6 +237,40 @@ public final class Copier {
         queue.done(chunk, finished(chunk, copy, copy.copy(chunk, queue)));
     }
 
+    private void copy(CopyTogether some, CopySessions own, CopyFacts facts)
+            throws InterruptedException {
+        List<CopyChunk> jobs = some.chunks();
+        Optional<List<Copied>> copied =
+                new TogetherCopy(request, facts, own, attempts).copy(jobs, queue);
+        List<TableCopy> complete = new ArrayList<>();
+        for (int i = 0; i < jobs.size(); i++) {
+            CopyChunk job = jobs.get(i);
+            Copied took =
+                    copied.isPresent() ? copied.get().get(i) : copyDirectlyAgain(job, own, facts);
+            if (copied.isPresent()) {
+                progress.copiedBytes.add(took.bytes());
+            }
+            if (isComplete(job.table(), took)) {
+                complete.add(job.table());
+            }
+        }
+        queue.done(some, followUps(complete));
+    }
+
+    private Copied copyDirectlyAgain(CopyChunk chunk, CopySessions own, CopyFacts facts)
+            throws InterruptedException {
+        RowFeed feed = new RowFeed.OfSource(own);
+        return new ChunkCopy(request, facts, own, feed, request.throttle(), attempts, progress)
+                .copyAgain(chunk, queue);
+    }
+
+    private List<RunFollowUp> followUps(List<TableCopy> tables) {
+        List<TablePair> pairs = tables.stream().map(TableCopy::pair).toList();
+        return request.followUp().after(pairs).stream()
+                .map(work -> new RunFollowUp(tables.getFirst(), work))
+                .toList();
+    }
+
     private void load(
             CopyChunk chunk, CopySessions own, CopyFacts facts, Staged from, ChunkReading files)
             throws InterruptedException {
@@ -251,11 +293,14 @@ public final class Copier {
             progress.chunksDone.increment();
             return List.of();
         }
+        return isComplete(job.table(), copied) ? followUps(job.table()) : List.of();
+    }
+
+    private boolean isComplete(TableCopy table, Copied copied) {
         progress.chunksDone.increment();
         progress.copiedRows.add(copied.rows());
-        TableCopy table = job.table();
         if (!table.finish(copied)) {
-            return List.of();
+            return false;
         }
         String line =
                 String.format(
@@ -270,7 +315,7 @@ public final class Copier {
         } else {
             log.detail(line);
         }
-        return followUps(table);
+        return true;
     }
 
     /**

@@ -1,24 +1,41 @@
 package warp.copy;
 
+import java.util.List;
 import warp.copy.CopyJob.CopyChunk;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
 import warp.postgres.ExportedSnapshot;
 
-/** Says of a failure which chunk it was, and keeps row values out of what is said. */
+/** Says of a failure which chunk, or chunks, it was, and keeps row values out of what is said. */
 final class CopyFailure {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private CopyFailure() {}
 
+    static WarpException explain(WarpException problem, List<CopyChunk> jobs, String snapshot) {
+        CopyChunk first = jobs.getFirst();
+        return jobs.size() == 1
+                ? explain(problem, first, snapshot)
+                : explain(
+                        problem,
+                        "copying %s and %d other small tables"
+                                .formatted(first.table().name(), jobs.size() - 1),
+                        snapshot);
+    }
+
     static WarpException explain(WarpException problem, CopyChunk job, String snapshot) {
-        String what =
+        return explain(
+                problem,
                 job.chunk().isWholeTable()
                         ? "copying %s".formatted(job.table().name())
                         : "copying chunk %d of %s"
-                                .formatted(job.chunk().number(), job.table().name());
+                                .formatted(job.chunk().number(), job.table().name()),
+                snapshot);
+    }
+
+    private static WarpException explain(WarpException problem, String what, String snapshot) {
         if (ExportedSnapshot.isLoss(problem)) {
             return new WarpException(
                             ErrorCode.TRANSIENT,

@@ -1,5 +1,6 @@
 package warp.copy;
 
+import java.util.List;
 import warp.plan.Chunk;
 
 /** What a worker does next. */
@@ -18,6 +19,14 @@ sealed interface CopyJob {
         @Override
         public long weight() {
             return chunk.bytesEstimated() + table.followUpBytes();
+        }
+    }
+
+    /** Copy several small tables at once, none of which is marked. */
+    record CopyTogether(List<CopyChunk> chunks) implements CopyJob {
+        @Override
+        public long weight() {
+            return chunks.getFirst().weight();
         }
     }
 

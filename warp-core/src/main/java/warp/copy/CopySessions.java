@@ -71,20 +71,21 @@ final class CopySessions implements AutoCloseable {
     }
 
     /**
-     * Makes sure that what the snapshot shows of the table can be read until the next call.
+     * Makes sure that what the snapshot shows of the tables can be read until the next call.
      *
-     * @throws WarpException TRANSIENT where it was truncated or rewritten since
+     * @throws WarpException TRANSIENT where one was truncated or rewritten since
      */
-    void hold(Table table) {
+    void hold(List<Table> tables) {
         WireSession open = source();
         if (locksAtOnce()) {
             return;
         }
         Optional<String> rewritten =
                 open.queryText(
-                        SourceStatements.lockNext(table.name())
+                        SourceStatements.lockNext(tables.stream().map(Table::name).toList())
                                 + "; "
-                                + SourceStatements.rewritten(List.of(table.oid())));
+                                + SourceStatements.rewritten(
+                                        tables.stream().map(Table::oid).toList()));
         if (rewritten.isPresent()) {
             throw new WarpException(
                             ErrorCode.TRANSIENT,

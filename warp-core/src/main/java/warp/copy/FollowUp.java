@@ -17,6 +17,14 @@ public interface FollowUp {
     List<Runnable> after(TablePair copied);
 
     /**
+     * The jobs for tables that became complete by one transaction; otherwise as {@link
+     * #after(TablePair)}.
+     */
+    default List<Runnable> after(List<TablePair> copied) {
+        return copied.stream().flatMap(pair -> after(pair).stream()).toList();
+    }
+
+    /**
      * Ends jobs that are under way, as far as that is possible: the copy was stopped or has failed.
      * From any thread; returns soon; may be called when no job runs.
      */

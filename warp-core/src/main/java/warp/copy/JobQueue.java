@@ -1,5 +1,6 @@
 package warp.copy;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import warp.copy.CopyJob.CopyChunk;
+import warp.copy.CopyJob.CopyTogether;
 import warp.copy.CopyJob.RunFollowUp;
 
 /**
@@ -19,7 +21,7 @@ import warp.copy.CopyJob.RunFollowUp;
  * chunk is there and cannot be cut. So a job is ranked by the work that hangs on it (list
  * scheduling by critical path): a chunk by its own bytes and those of its table, a follow-up by the
  * bytes of its table. The chunks of the largest table go first, its indexes are built while smaller
- * tables are copied, and what is small fills the gaps at the end.
+ * tables are copied, and what is small fills the gaps at the end: some of it at once.
  *
  * <p><b>The limit.</b> While chunks wait, follow-ups take no more than half of the workers (a
  * single worker copies first): every chunk that waits prolongs the life of the source's snapshot,
@@ -31,6 +33,11 @@ final class JobQueue {
     private static final Comparator<CopyJob> HEAVIEST_FIRST =
             Comparator.comparingLong(CopyJob::weight).reversed();
 
+    /** Together they are still small. */
+    private static final long TOGETHER_BYTES_MAX = 1 << 20;
+
+    private final int workers;
+    private final int togetherMax;
     private final int followUpsMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -48,7 +55,12 @@ final class JobQueue {
     private int following;
     private boolean closed;
 
-    JobQueue(int workers) {
+    /**
+     * @param togetherMax how many small tables may be given out as one job
+     */
+    JobQueue(int workers, int togetherMax) {
+        this.workers = workers;
+        this.togetherMax = togetherMax;
         this.followUpsMax = workers / 2;
     }
 
@@ -148,9 +160,29 @@ final class JobQueue {
         }
         if (chunk != null) {
             copying++;
-            return chunks.poll();
+            return together(chunks.remove());
         }
         return null;
+    }
+
+    /** With those that come next, as long as that leaves enough for the other workers. */
+    private CopyJob together(CopyChunk first) {
+        int most = Math.min(togetherMax, chunks.size() / (2 * workers));
+        if (most < 2 || !TogetherCopy.suits(first)) {
+            return first;
+        }
+        List<CopyChunk> some = new ArrayList<>(List.of(first));
+        long bytes = first.chunk().bytesEstimated();
+        CopyChunk next = chunks.peek();
+        while (next != null && some.size() < most && TogetherCopy.suits(next)) {
+            bytes += next.chunk().bytesEstimated();
+            if (bytes > TOGETHER_BYTES_MAX) {
+                break;
+            }
+            some.add(chunks.remove());
+            next = chunks.peek();
+        }
+        return some.size() == 1 ? first : new CopyTogether(List.copyOf(some));
     }
 
     private boolean mayPrecede(RunFollowUp followUp, @Nullable CopyChunk chunk) {
@@ -170,7 +202,7 @@ final class JobQueue {
         lock.lock();
         try {
             switch (job) {
-                case CopyChunk _ -> copying--;
+                case CopyChunk _, CopyTogether _ -> copying--;
                 case RunFollowUp _ -> following--;
             }
             followUps.addAll(released);

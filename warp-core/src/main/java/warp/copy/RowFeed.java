@@ -1,5 +1,6 @@
 package warp.copy;
 
+import java.util.List;
 import warp.copy.CopyJob.CopyChunk;
 import warp.postgres.wire.WireChannel.ByteMeter;
 import warp.postgres.wire.WireSession;
@@ -30,7 +31,7 @@ interface RowFeed {
 
         @Override
         public void open(CopyChunk job) {
-            sessions.hold(job.table().pair().source());
+            sessions.hold(List.of(job.table().pair().source()));
         }
 
         @Override

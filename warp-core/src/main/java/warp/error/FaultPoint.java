@@ -39,7 +39,7 @@ public enum FaultPoint {
     COPY_RESUMED,
     /** Finished chunks of a table are brought to that snapshot. */
     CHUNKS_ADVANCED,
-    /** The rows of a chunk and its mark. */
+    /** The rows of a chunk, or of several small tables, and the marks. */
     CHUNK_COPIED,
 
     /** With {@code --tmp-dir}: what the files are stands on disk. */

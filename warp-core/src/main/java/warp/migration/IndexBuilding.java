@@ -84,6 +84,30 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
                 : List.of();
     }
 
+    /** Statistics of tables that are owed nothing are collected by one job. */
+    @Override
+    public List<Runnable> after(List<TablePair> copied) {
+        List<Runnable> work = new ArrayList<>();
+        List<TableName> bare = new ArrayList<>();
+        for (TablePair pair : copied) {
+            TableName receiver = pair.destination().name();
+            AtomicInteger missing = uncopied.get(receiver);
+            boolean complete = missing == null || missing.decrementAndGet() <= 0;
+            if (complete && owed.of(receiver).isNone()) {
+                bare.add(receiver);
+            } else if (complete) {
+                work.addAll(afterFilling(receiver));
+            }
+        }
+        if (!bare.isEmpty()) {
+            work.add(() -> {
+                patiently(session -> Restoration.analyze(session, bare));
+                progress.indexesDone.add(bare.size());
+            });
+        }
+        return work;
+    }
+
     /** What is to be done with a table of the destination once all of its rows are there. */
     List<Runnable> afterFilling(TableName table) {
         TableJobs jobs = owed.of(table);
@@ -104,7 +128,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
 
     private void finish(TableJobs jobs, TableName table) {
         jobs.keys().forEach(this::restore);
-        patiently(session -> Restoration.analyze(session, table));
+        patiently(session -> Restoration.analyze(session, List.of(table)));
         progress.indexesDone.increment();
     }
 

@@ -51,6 +51,11 @@ public record Restoration(
             indexes = List.copyOf(indexes);
             keys = List.copyOf(keys);
         }
+
+        /** Whether there is nothing to do. */
+        public boolean isNone() {
+            return indexes.isEmpty() && keys.isEmpty();
+        }
     }
 
     /** What is owed now; nothing where schema {@code warp} is not there. */
@@ -75,7 +80,7 @@ public record Restoration(
         List<TableJobs> tables = new ArrayList<>();
         indexes.forEach((table, builds) ->
                 tables.add(new TableJobs(table, builds, keys.getOrDefault(table, List.of()))));
-        tables.removeIf(table -> table.indexes().isEmpty() && table.keys().isEmpty());
+        tables.removeIf(TableJobs::isNone);
         return new Restoration(tables, notValid, validations, atTheEnd);
     }
 
@@ -129,8 +134,17 @@ public record Restoration(
         return List.copyOf(failures);
     }
 
-    /** Collects the statistics of a table, which a copy leaves without any. */
-    public static void analyze(Session destination, TableName table) {
-        destination.run(SchemaStatements.analyze(table));
+    /**
+     * Collects the statistics of tables, which a copy leaves without any: each in a transaction of
+     * its own, by one statement where the server takes many (11).
+     *
+     * @param destination not in a transaction
+     */
+    public static void analyze(Session destination, List<TableName> tables) {
+        if (destination.version().atLeast(11)) {
+            destination.run(SchemaStatements.analyze(tables));
+        } else {
+            tables.forEach(table -> destination.run(SchemaStatements.analyze(List.of(table))));
+        }
     }
 }

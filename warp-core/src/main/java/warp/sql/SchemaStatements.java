@@ -259,8 +259,10 @@ public final class SchemaStatements {
         return "SET LOCAL max_parallel_maintenance_workers = " + workers;
     }
 
-    public static String analyze(TableName table) {
-        return "ANALYZE " + Identifiers.qualified(table);
+    /** Of several tables from 11 on. */
+    public static String analyze(List<TableName> tables) {
+        return "ANALYZE "
+                + tables.stream().map(Identifiers::qualified).collect(Collectors.joining(", "));
     }
 
     /**

@@ -93,13 +93,11 @@ public final class SourceStatements {
     public static final String SAVEPOINT = "SAVEPOINT chunk";
 
     /**
-     * Locks one table as {@link #beginLocked} does, after it has let go of the one before: what a
+     * Locks a few tables as {@link #beginLocked} does, after it has let go of those before: what a
      * subtransaction has locked is free once it is rolled back.
      */
-    public static String lockNext(TableName table) {
-        return "ROLLBACK TO SAVEPOINT chunk; LOCK TABLE ONLY "
-                + Identifiers.qualified(table)
-                + " IN ACCESS SHARE MODE";
+    public static String lockNext(List<TableName> tables) {
+        return "ROLLBACK TO SAVEPOINT chunk; LOCK TABLE " + only(tables) + " IN ACCESS SHARE MODE";
     }
 
     /** The oldest transaction that the snapshot takes for open, and the next one after it. */

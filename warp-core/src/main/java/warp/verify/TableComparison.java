@@ -129,7 +129,7 @@ public final class TableComparison {
     private void compare(List<TablePair> group, WireSession from, WireSession to) {
         TableSum here = TableSum.NONE;
         for (TablePair pair : group) {
-            from.execute(SourceStatements.lockNext(pair.source().name()));
+            from.execute(SourceStatements.lockNext(List.of(pair.source().name())));
             requireUntouched(pair, from);
             here = here.plus(sum(from, VerifyStatements.atSource(pair, hash)));
         }

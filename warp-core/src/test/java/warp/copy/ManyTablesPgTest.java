@@ -63,7 +63,8 @@ class ManyTablesPgTest {
 
             assertThat(scene.compare().differences()).isEmpty();
             assertThat(held).isNotEmpty();
-            assertThat(held.last()).isLessThanOrEqualTo(3 * WORKERS);
+            assertThat(held.last())
+                    .isLessThanOrEqualTo((TogetherCopy.tablesMax(WORKERS) + 2) * WORKERS);
         }
     }
 

@@ -340,7 +340,7 @@ class DismantlingPgTest {
     void analyze_collectsStatistics() {
         session().run("INSERT INTO public.tree VALUES (1, NULL), (2, NULL)");
 
-        Restoration.analyze(session(), new TableName("public", "tree"));
+        Restoration.analyze(session(), List.of(new TableName("public", "tree")));
 
         assertThat(
                         session()

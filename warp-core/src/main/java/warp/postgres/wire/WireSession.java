@@ -22,6 +22,9 @@ import warp.sql.ConcealedStatements;
  */
 public final class WireSession implements AutoCloseable {
 
+    /** What is small goes on together with what follows, up to this. */
+    private static final int JOINED_BYTES = 64 * 1024;
+
     private final Side side;
     private final Connection login;
     private final WireChannel channel;
@@ -154,6 +157,117 @@ public final class WireSession implements AutoCloseable {
     }
 
     /**
+     * Copies what each of {@code copyOuts} gives at this session into its counterpart at the other,
+     * without waiting for an answer in between. After a failure both sessions must be closed.
+     *
+     * <p>A server that has refused a statement goes on reading, and drops, all that follows. What
+     * it says before the end, a few bytes for a column, has to fit into the sockets' buffers: for
+     * some dozens of tables.
+     *
+     * @param before statements that the other runs before the first COPY
+     * @param meters told of the bytes of each
+     */
+    public CopiedAll copyAllTo(
+            WireSession destination,
+            String before,
+            List<String> copyOuts,
+            List<String> copyIns,
+            List<? extends WireChannel.ByteMeter> meters) {
+        WireChannel to = destination.channel;
+        destination.send(before + "; " + String.join("; ", copyIns));
+        send(String.join("; ", copyOuts));
+        try {
+            for (WireChannel.ByteMeter meter : meters) {
+                passOne(destination, meter);
+            }
+            awaitReady();
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+        try {
+            to.flush();
+            List<String> tags = destination.awaitTags();
+            int copies = tags.size() - copyIns.size();
+            List<Long> rows = new ArrayList<>();
+            for (String tag : tags.subList(copies, tags.size())) {
+                rows.add(rows(tag));
+            }
+            return new CopiedAll(tags.get(copies - 1), rows);
+        } catch (WireException refused) {
+            throw destination.failure(refused);
+        } catch (IOException problem) {
+            throw destination.refusal(problem);
+        }
+    }
+
+    /**
+     * What {@link #copyAllTo} brought.
+     *
+     * @param before the tag of the last statement before the first COPY
+     * @param rows that each COPY took
+     */
+    public record CopiedAll(String before, List<Long> rows) {}
+
+    private void send(String sql) {
+        try {
+            channel.begin('Q').addString(sql).end().flush();
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
+    }
+
+    /** Passes on what one COPY sends, to one that takes it. */
+    private void passOne(WireSession destination, WireChannel.ByteMeter meter) throws IOException {
+        WireChannel to = destination.channel;
+        WireChannel.ByteSink sink =
+                (bytes, offset, length) -> {
+                    to.addBytes(bytes, offset, length);
+                    destination.flushMuch();
+                };
+        char type = ' ';
+        while (type != 'c') {
+            channel.passCopyData(sink, meter);
+            type = channel.readMessage();
+            if (type == 'E') {
+                throw new WireException(readError());
+            } else if (type == 'Z') {
+                throw WireChannel.unexpected(type);
+            }
+        }
+        to.begin('c').end();
+    }
+
+    private void flushMuch() {
+        if (channel.pendingBytes() > JOINED_BYTES) {
+            try {
+                channel.flush();
+            } catch (IOException problem) {
+                throw refusal(problem);
+            }
+        }
+    }
+
+    private List<String> awaitTags() throws IOException {
+        List<String> tags = new ArrayList<>();
+        ServerError error = null;
+        while (true) {
+            switch (channel.readMessage()) {
+                case 'C' -> tags.add(channel.textAt(0, channel.bodyLength() - 1));
+                case 'E' -> error = error == null ? readError() : error;
+                case 'Z' -> {
+                    if (error != null) {
+                        throw new WireException(error);
+                    }
+                    return tags;
+                }
+                default -> {
+                    // Rows, notices, and that a COPY has begun.
+                }
+            }
+        }
+    }
+
+    /**
      * Gives what {@code copyOut} sends to {@code sink}, as it comes: CopyData messages, in runs
      * that begin and end anywhere. After a failure the session must be closed.
      *
@@ -161,7 +275,11 @@ public final class WireSession implements AutoCloseable {
      */
     public long copyOut(String copyOut, WireChannel.ByteSink sink, WireChannel.ByteMeter meter) {
         startCopy(copyOut, 'H');
-        return rows(receive(sink, meter));
+        try {
+            return rows(receive(sink, meter));
+        } catch (IOException problem) {
+            throw failure(problem);
+        }
     }
 
     /**
@@ -225,9 +343,9 @@ public final class WireSession implements AutoCloseable {
         }
     }
 
-    private long rows(String tag) {
+    private static long rows(String tag) throws IOException {
         if (!tag.matches("COPY \\d{1,18}")) {
-            throw failure(new IOException("COPY ended with \"" + tag + "\""));
+            throw new IOException("COPY ended with \"" + tag + "\"");
         }
         return Long.parseLong(tag.substring(tag.indexOf(' ') + 1));
     }
