@@ -31,7 +31,7 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
             Content content = shape.content(options.size());
             content.make(servers.source(), SOURCE);
             DatabaseSum expected = Servers.sum(servers.source(), SOURCE);
-            Report.Limit limit = new CopyLimit(servers, SOURCE, content, err).find();
+            Report.Limit limit = new CopyLimit(servers, SOURCE, content, shape.keeps(), err).find();
             Contest contest = new Contest(servers, workplace, err);
             for (int run = 1; run <= options.runs(); run++) {
                 contest.run(run, contestants(shape, servers, expected));
@@ -71,7 +71,8 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
                         SOURCE,
                         DESTINATION,
                         servers.destination().uri(DESTINATION),
-                        expected);
+                        expected,
+                        shape.keeps());
         List<Contest.Contestant> contestants = new ArrayList<>();
         contestants.add(all.warp());
         contestants.add(all.warpAfterItsSchema());

@@ -12,6 +12,9 @@ import java.util.List;
  * @param destination the new one's
  * @param to how clients reach it
  * @param expected what it has to hold in the end
+ * @param kept whether what each has made stays until the servers go, as a database of very many
+ *     files should: a file system without a journal looks at each recently freed inode whenever it
+ *     makes a file, for minutes
  */
 record CopyContestants(
         Servers servers,
@@ -20,7 +23,8 @@ record CopyContestants(
         String source,
         String destination,
         String to,
-        DatabaseSum expected) {
+        DatabaseSum expected,
+        boolean kept) {
 
     /** Warp, by a command that copies everything. */
     Contest.Contestant warp() {
@@ -107,7 +111,11 @@ record CopyContestants(
                     try {
                         tidying.run();
                     } finally {
-                        Servers.drop(servers.destination(), destination);
+                        if (kept) {
+                            Servers.setAside(servers.destination(), destination);
+                        } else {
+                            Servers.drop(servers.destination(), destination);
+                        }
                     }
                 });
     }

@@ -16,8 +16,10 @@ import org.postgresql.copy.CopyOut;
  * What the servers themselves need for a copy: processor time of COPY out, COPY in and the keys,
  * table after table, in the cheaper of the two formats. No client can be quicker than that time
  * spread evenly over all cores, its own work being nothing.
+ *
+ * @param kept as of {@link CopyContestants}
  */
-record CopyLimit(Servers servers, String source, Content content, PrintStream err) {
+record CopyLimit(Servers servers, String source, Content content, boolean kept, PrintStream err) {
 
     private static final String DATABASE = "copied_plainly";
     private static final List<String> FORMATS = List.of("text", "binary");
@@ -62,7 +64,11 @@ record CopyLimit(Servers servers, String source, Content content, PrintStream er
         }
         servers.destination().execute(DATABASE, content.keys().toArray(String[]::new));
         CpuSeconds cpu = CpuSeconds.now(servers.source(), servers.destination()).minus(before);
-        Servers.drop(servers.destination(), DATABASE);
+        if (kept) {
+            Servers.setAside(servers.destination(), DATABASE);
+        } else {
+            Servers.drop(servers.destination(), DATABASE);
+        }
         return cpu;
     }
 

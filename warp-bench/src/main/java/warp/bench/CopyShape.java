@@ -41,6 +41,11 @@ enum CopyShape {
         static final int TABLES_USUAL = 2000;
     }
 
+    /** Whether its copies are of very many files; see {@link CopyContestants}. */
+    boolean keeps() {
+        return this == MANY;
+    }
+
     /** What it is, for the report. */
     String describe(Size size) {
         return switch (this) {

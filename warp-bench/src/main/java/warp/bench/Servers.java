@@ -81,6 +81,16 @@ record Servers(PostgresServer source, PostgresServer destination, Map<String, St
                 "DROP DATABASE IF EXISTS \"%s\"".formatted(database));
     }
 
+    /** Gives a database another name, ending the sessions in it. */
+    static void setAside(PostgresServer server, String database) throws SQLException {
+        server.execute(
+                "postgres",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'"
+                        .formatted(database),
+                "ALTER DATABASE \"%s\" RENAME TO \"%1$s_%d\""
+                        .formatted(database, System.nanoTime()));
+    }
+
     /** The sum of a whole database. */
     static DatabaseSum sum(PostgresServer server, String database) throws SQLException {
         try (Connection connection = server.connect(database)) {

@@ -42,7 +42,8 @@ record WanBench(BenchOptions.Wan options, Tools tools, Workplace workplace, Prin
                             SOURCE,
                             DESTINATION,
                             through(far, servers, DESTINATION),
-                            expected);
+                            expected,
+                            false);
             List<Contest.Contestant> contestants = new ArrayList<>(List.of(all.warp(), all.pipe()));
             if (tools.pgcopydb()) {
                 contestants.add(all.pgcopydb());

@@ -39,7 +39,7 @@ class CopyLimitPgTest {
         content.make(servers.source(), "limited");
         PrintStream nowhere =
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Report.Limit limit = new CopyLimit(servers, "limited", content, nowhere).find();
+        Report.Limit limit = new CopyLimit(servers, "limited", content, false, nowhere).find();
         assertThat(limit.seconds()).isFinite().isNotNegative();
         assertThat(limit.meaning()).contains("COPY out").containsPattern("format (text|binary)");
         assertThat(
