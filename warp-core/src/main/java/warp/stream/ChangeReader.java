@@ -164,7 +164,7 @@ public final class ChangeReader implements AutoCloseable {
                     new WarpException(ErrorCode.CONNECTION, "the source ended the stream")
                             .at(Side.SOURCE));
         } catch (InterruptedException closing) {
-            queue.end(closed());
+            queue.end(ReadingStopped.byClosing());
         } catch (RuntimeException problem) {
             // It surfaces in the thread that takes; a defect as well.
             queue.end(problem);
@@ -225,10 +225,6 @@ public final class ChangeReader implements AutoCloseable {
         }
     }
 
-    private static WarpException closed() {
-        return new WarpException(ErrorCode.INTERRUPTED, "reading has been stopped").at(Side.SOURCE);
-    }
-
     /** Tells the source what is durable a last time, and ends the stream. */
     @Override
     public void close() {
@@ -238,7 +234,7 @@ public final class ChangeReader implements AutoCloseable {
         } catch (WarpException gone) {
             // The source keeps what it was told before; the progress at the destination decides.
         }
-        queue.end(closed());
+        queue.end(ReadingStopped.byClosing());
         reading.interrupt();
         stream.close();
     }

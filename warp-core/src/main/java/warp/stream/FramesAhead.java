@@ -6,10 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import warp.error.ErrorCode;
-import warp.error.WarpException;
 import warp.model.Lsn;
-import warp.model.Side;
 import warp.postgres.wire.ChangeStream.Frame;
 
 /**
@@ -168,9 +165,7 @@ final class FramesAhead {
                 lock.unlock();
             }
         } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-            throw new WarpException(ErrorCode.INTERRUPTED, "reading has been stopped", closing)
-                    .at(Side.SOURCE);
+            throw ReadingStopped.by(closing);
         }
     }
 

@@ -265,9 +265,7 @@ public final class WindowedFrames implements FrameSource {
             }
             reach = windows.reach();
         } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-            throw new WarpException(ErrorCode.INTERRUPTED, "reading has been stopped", closing)
-                    .at(Side.SOURCE);
+            throw ReadingStopped.by(closing);
         }
     }
 

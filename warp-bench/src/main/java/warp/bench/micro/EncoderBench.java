@@ -1,19 +1,10 @@
 package warp.bench.micro;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import warp.apply.ApplyParts;
 import warp.model.ChangeEvent;
 
@@ -21,13 +12,7 @@ import warp.model.ChangeEvent;
  * The encoder: changes to what goes out on the wire, and the answers read, all of them to {@link
  * AnsweringSocket}, which takes some nanoseconds a statement itself.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class EncoderBench {
+public class EncoderBench extends PerRow {
 
     static final int ROWS = 4000;
 
