@@ -54,6 +54,7 @@ final class Rehearsal {
         Path config = folder.resolve("rehearsal.yaml");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         try {
+            new StopOnSignals(new StopSignal(), nowhere, _ -> {}).install();
             Files.writeString(
                     config, "source: " + NOBODY + "a\ndestination: " + NOBODY + "b\njobs: 2\n");
             COMMANDS.forEach(command -> Main.run(command, surroundings(folder, nowhere)));
@@ -100,7 +101,8 @@ final class Rehearsal {
                         List.of("--until", "caught-up", "--sync-schema"),
                         List.of("--clean"))) {
             List<String> command = new ArrayList<>(form);
-            command.addAll(List.of("--yes", "--source", source, "--destination", destination));
+            command.addAll(List.of("--yes", "--keyless", "inserts-only"));
+            command.addAll(List.of("--source", source, "--destination", destination));
             codes.add(Main.run(command, surroundings(folder, out)));
         }
         return codes;

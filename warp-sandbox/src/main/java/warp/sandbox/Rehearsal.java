@@ -28,6 +28,7 @@ public final class Rehearsal {
             "CREATE TABLE customer (id int PRIMARY KEY, name text NOT NULL, since timestamptz);"
                     + " CREATE TABLE purchase (id bigint PRIMARY KEY, customer int REFERENCES"
                     + " customer, amount numeric(12, 2)); CREATE INDEX ON purchase (customer);"
+                    + " CREATE TABLE visit (customer int, at timestamptz);"
                     + " CREATE SEQUENCE number";
 
     private static final String ROWS =
@@ -36,7 +37,8 @@ public final class Rehearsal {
 
     private static final String CHANGES =
             "INSERT INTO purchase SELECT 10000 + nextval('number'), 1, 1; UPDATE customer SET since"
-                    + " = now() WHERE id = 1; DELETE FROM purchase WHERE id = currval('number')";
+                + " = now() WHERE id = 1; INSERT INTO visit VALUES (1, now()); DELETE FROM purchase"
+                + " WHERE id = currval('number')";
 
     private Rehearsal() {}
 
