@@ -227,14 +227,19 @@ public final class Applier implements AutoCloseable {
         }
 
         @Override
-        public void startOver(ChangeSet set) {
+        public Lsn committed() {
+            return session.applied();
+        }
+
+        @Override
+        public void startOver(Lsn start, Lsn rowByRow) {
             reopen();
             end = session.written();
-            if (!end.equals(set.start())) {
-                throw ApplyErrors.progressMoved(plan.slot(), set.start());
+            if (!end.equals(start)) {
+                throw ApplyErrors.progressMoved(plan.slot(), start);
             }
             // What was refused together may be so again.
-            rowByRowUntil = set.end();
+            rowByRowUntil = rowByRow;
         }
     }
 

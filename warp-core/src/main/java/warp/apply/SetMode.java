@@ -1,5 +1,8 @@
 package warp.apply;
 
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import warp.model.ChangeEvent;
 import warp.model.Lsn;
@@ -27,8 +30,11 @@ import warp.progress.Progress;
  * <h2>Order</h2>
  *
  * <p>What cannot be part of a set cuts it: first the set, then the odd transaction in order. A set
- * is under way while the next is collected, but nothing is sent behind it before its COMMIT is
- * answered.
+ * is under way while the next is collected and put into the server's language, and goes out with
+ * the COMMIT of the one before it: so the server need not wait for us between two. As of any
+ * batches, at most one of two is uncommitted at the server when both have been sent; where the
+ * first is refused after all, the second has not been committed either, and both are applied in
+ * order.
  *
  * <p>For one thread.
  */
@@ -50,8 +56,16 @@ final class SetMode {
         /** Sends what waits, the COMMIT included, and waits for every answer. */
         void awaitAnswers();
 
-        /** Goes on in a new session, where the set began. */
-        void startOver(ChangeSet set);
+        /** The end of the last transaction that is known to be committed. */
+        Lsn committed();
+
+        /**
+         * Goes on in a new session.
+         *
+         * @param start where the destination must stand
+         * @param rowByRowUntil what commits before it is applied row by row
+         */
+        void startOver(Lsn start, Lsn rowByRowUntil);
     }
 
     private final Ordered ordered;
@@ -60,7 +74,10 @@ final class SetMode {
     private final Progress progress;
     private @Nullable SetTables tables;
     private @Nullable ChangeSet collected;
-    private @Nullable ChangeSet underWay;
+
+    /** Sent, and not known to be committed: the last, and while it is sent the one before. */
+    private final Queue<ChangeSet> underWay = new ArrayDeque<>();
+
     private long applied;
     private long refused;
 
@@ -82,7 +99,7 @@ final class SetMode {
 
     /** Whether everything taken is committed or has been handed over. */
     boolean isDone() {
-        return collected == null && underWay == null;
+        return collected == null && underWay.isEmpty();
     }
 
     /** Sets that have been committed. */
@@ -157,46 +174,60 @@ final class SetMode {
     }
 
     private void apply(ChangeSet set) {
-        awaitUnderWay();
         if (!set.isWorthIt()) {
+            awaitUnderWay();
             set.events().forEach(ordered::apply);
             return;
         }
-        underWay = set;
+        underWay.add(set);
         try {
             ordered.send(set);
+            noteCommitted();
         } catch (SetRefused problem) {
-            applyRefused(set);
+            applyRefused();
         }
     }
 
-    /** Before anything else is sent, it is certain what became of the set under way. */
+    /** Before anything of another kind is sent, it is certain what became of the sets under way. */
     private void awaitUnderWay() {
-        ChangeSet set = underWay;
-        if (set == null) {
+        if (underWay.isEmpty()) {
             return;
         }
         try {
             ordered.awaitAnswers();
+            noteCommitted();
         } catch (SetRefused problem) {
-            applyRefused(set);
-            return;
+            applyRefused();
         }
-        underWay = null;
-        applied++;
-        policy.succeeded();
-        progress.inserts.add(set.inserts());
-        progress.updates.add(set.updates());
-        progress.deletes.add(set.deletes());
     }
 
-    /** Nothing of it is committed: COMMIT is sent after the last count has been checked. */
-    private void applyRefused(ChangeSet set) {
-        underWay = null;
+    private void noteCommitted() {
+        ChangeSet first = underWay.peek();
+        while (first != null && !first.end().isAfter(ordered.committed())) {
+            underWay.remove();
+            applied++;
+            policy.succeeded();
+            progress.inserts.add(first.inserts());
+            progress.updates.add(first.updates());
+            progress.deletes.add(first.deletes());
+            first = underWay.peek();
+        }
+    }
+
+    /**
+     * Answers come in order, so it is the first of those left that was refused. Nothing of it is
+     * committed: COMMIT is sent after the last count has been checked; and nothing behind it.
+     */
+    private void applyRefused() {
+        noteCommitted();
+        List<ChangeSet> left = List.copyOf(underWay);
+        underWay.clear();
         tables = null;
         refused++;
         policy.failed();
-        ordered.startOver(set);
-        set.events().forEach(ordered::apply);
+        ordered.startOver(left.getFirst().start(), left.getLast().end());
+        for (ChangeSet set : left) {
+            set.events().forEach(ordered::apply);
+        }
     }
 }

@@ -32,6 +32,11 @@ public final class ChangeReader implements AutoCloseable {
     /** What the queue holds at most, unless a single row is larger. */
     public static final long QUEUE_BYTES_MAX = 4L * 1024 * 1024;
 
+    /** How many changes make a transaction a long one. */
+    private static final int LONG_TRANSACTION = 1000;
+
+    private static final Duration GATHERING = Duration.ofMillis(3);
+
     private static final int BATCH_EVENTS_MAX = 512;
     private static final int BATCH_BYTES_MAX = 256 * 1024;
 
@@ -49,6 +54,9 @@ public final class ChangeReader implements AutoCloseable {
     private int frames;
     private Lsn seen = Lsn.NONE;
     private boolean inTransaction;
+
+    /** Of the one that has not ended. */
+    private int changesOfTransaction;
 
     private ChangeReader(
             FrameSource stream,
@@ -153,7 +161,7 @@ public final class ChangeReader implements AutoCloseable {
                 if (batch.size() >= BATCH_EVENTS_MAX
                         || batchBytes >= BATCH_BYTES_MAX
                         || frames >= BATCH_EVENTS_MAX
-                        || !stream.hasNext()) {
+                        || !(stream.hasNext() || comesSoon())) {
                     handOver();
                     progress.throttle.awaitReading();
                 }
@@ -169,6 +177,19 @@ public final class ChangeReader implements AutoCloseable {
             // It surfaces in the thread that takes; a defect as well.
             queue.end(problem);
         }
+    }
+
+    /**
+     * In the middle of a long transaction the source sends one change after the other, and whoever
+     * waits for each is woken for each, which costs both sides more than the change itself. So they
+     * are let gather for a moment.
+     */
+    private boolean comesSoon() throws InterruptedException {
+        if (changesOfTransaction < LONG_TRANSACTION) {
+            return false;
+        }
+        Thread.sleep(GATHERING);
+        return stream.hasNext();
     }
 
     private void accept(Frame frame) {
@@ -203,11 +224,13 @@ public final class ChangeReader implements AutoCloseable {
         if (event instanceof ChangeEvent.Begin) {
             inTransaction = true;
         } else if (event instanceof ChangeEvent.Commit) {
+            changesOfTransaction = 0;
             inTransaction = false;
         } else if (event instanceof ChangeEvent.KeepAlive
                 && lastOfBatch() instanceof ChangeEvent.KeepAlive) {
             batch.removeLast();
         }
+        changesOfTransaction += inTransaction ? 1 : 0;
         batch.add(event);
         batchBytes += event.heapBytes();
     }

@@ -52,8 +52,8 @@ final class FramesAhead {
     // ---- the thread that fetches
 
     /** Adds a message of the output plugin. */
-    void add(Lsn position, byte[] message) {
-        room(message.length).putInt(message.length).putLong(position.value()).put(message);
+    void add(long position, byte[] bytes, int from, int length) {
+        room(length).putInt(length).putLong(position).put(bytes, from, length);
     }
 
     void addKeepAlive(Lsn position) {

@@ -10,7 +10,6 @@ import warp.model.Lsn;
 import warp.model.Side;
 import warp.postgres.Connector;
 import warp.postgres.wire.ChangeRows;
-import warp.postgres.wire.ChangeStream.Frame;
 import warp.postgres.wire.WireSession;
 import warp.sql.SlotWindowStatements;
 
@@ -122,25 +121,25 @@ final class SlotWindows implements AutoCloseable {
     }
 
     /**
-     * Waits for the next message of the window. Null when those fetched at once are exhausted, so
-     * that the server holds nothing but the rest until more are asked for.
+     * Waits for the next message of the window, which stands there until the next call. Null when
+     * those fetched at once are exhausted, so that the server holds nothing but the rest until more
+     * are asked for.
      */
-    Frame.@Nullable Data next() {
+    @Nullable ChangeRows next() {
         ChangeRows from = rows;
         if (from == null) {
             from = ChangeRows.start(session, SlotWindowStatements.fetch(fetchRows));
             rows = from;
             fetchedBytes = 0;
         }
-        Frame.Data row = from.next();
-        if (row == null) {
+        if (!from.next()) {
             rows = null;
             fetched(from.rows());
-        } else {
-            gives = true;
-            fetchedBytes += row.bytes().length;
+            return null;
         }
-        return row;
+        gives = true;
+        fetchedBytes += from.length();
+        return from;
     }
 
     /** The next fetch is of as many rows as make its bytes, if they are like these. */

@@ -41,6 +41,9 @@ record WindowPlan(
      */
     private static final long TIMES_AGAIN = 2;
 
+    /** So many of the smallest windows decoded again are worth an attempt at avoiding it. */
+    private static final long MUCH_AGAIN = 4;
+
     static final WindowPlan USUAL =
             new WindowPlan(
                     16L << 20,
@@ -95,9 +98,9 @@ record WindowPlan(
         return backlogBytes >= windowBytesMin;
     }
 
-    /** Whether to try to move the restart position. */
+    /** Whether to try to move the restart position, which costs as much as decoding again once. */
     boolean decodesMuchAgain(Reach reach) {
-        return reach.again() >= windowBytesMin;
+        return reach.again() >= MUCH_AGAIN * windowBytesMin;
     }
 
     /**

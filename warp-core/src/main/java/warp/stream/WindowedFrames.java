@@ -14,6 +14,7 @@ import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.Side;
 import warp.postgres.Connector;
+import warp.postgres.wire.ChangeRows;
 import warp.postgres.wire.ChangeStream.Frame;
 import warp.postgres.wire.FrameSource;
 
@@ -70,6 +71,7 @@ public final class WindowedFrames implements FrameSource {
 
     private final Object opening = new Object();
     private WindowPlan.Reach reach;
+    private final Lsn begun;
     private Lsn lastCommit = Lsn.NONE;
 
     /** When something of the windows was last seen to be taken. */
@@ -93,6 +95,7 @@ public final class WindowedFrames implements FrameSource {
         this.slot = slot;
         this.detail = detail;
         this.reach = windows.reach();
+        this.begun = reach.read();
         this.ahead = new FramesAhead(plan.aheadBytesMax());
         this.fetching = Thread.ofPlatform().daemon().name("warp-fetch").unstarted(this::fetchAll);
     }
@@ -223,12 +226,12 @@ public final class WindowedFrames implements FrameSource {
     /** Takes what is fetched at once; a part of it only where rows are suddenly much larger. */
     private void take() {
         long bytes = 0;
-        Frame.Data row = null;
+        ChangeRows row = null;
         while (bytes < ROWS_BYTES_MAX && (row = windows.next()) != null) {
-            ahead.add(row.walStart(), row.bytes());
-            bytes += row.bytes().length;
-            if (row.bytes()[0] == COMMIT) {
-                lastCommit = row.walEnd();
+            ahead.add(row.position(), row.buffer(), row.from(), row.length());
+            bytes += row.length();
+            if (row.buffer()[row.from()] == COMMIT) {
+                lastCommit = new Lsn(row.position());
             }
         }
         if (!windows.isOpen()) {
@@ -284,9 +287,12 @@ public final class WindowedFrames implements FrameSource {
                 .at(Side.SOURCE);
     }
 
-    /** The slot goes to where it may before, since nothing comes while it is decoded again. */
+    /**
+     * A stream that is opened decodes again what the slot has not been told of, and nothing comes
+     * meanwhile. Telling it costs nearly as much, so that is done where it is very much.
+     */
     private void goLive() {
-        if (durable.isAfter(told)) {
+        if (durable.bytesSince(told.isNone() ? begun : told) >= TELL_BYTES) {
             tell();
             tell(); // moves where it is decoded from, as with the copy
         }
@@ -363,10 +369,10 @@ public final class WindowedFrames implements FrameSource {
     @Override
     public void close() {
         closing = true;
-        if (live == null && isSpokenToInTime()) {
+        if (isSpokenToInTime()) {
             try {
-                if (live == null && !closed && windows.isFree() && durable.isAfter(told)) {
-                    tell();
+                if (!closed && durable.isAfter(told)) {
+                    tellLast();
                 }
             } catch (WarpException gone) {
                 // The source keeps what it was told before; the progress decides.
@@ -376,6 +382,22 @@ public final class WindowedFrames implements FrameSource {
         }
         end(FrameSource::close);
         windows.close();
+    }
+
+    /** By a stream, which takes our word for it, where a function would look for the place. */
+    private void tellLast() {
+        FrameSource now = live;
+        if (now != null) {
+            now.sendStatus(durable, durable, false);
+            return;
+        }
+        try (FrameSource word = slot.apply(durable)) {
+            word.sendStatus(durable, durable, true);
+            Frame answer = word.next();
+            while (answer instanceof Frame.Data) {
+                answer = word.next();
+            }
+        }
     }
 
     private boolean isSpokenToInTime() {

@@ -70,13 +70,18 @@ class SetModeProperty {
                     assertThat(live.compare().differences()).isEmpty();
                 }
                 histories++;
-            } while (System.nanoTime() - begun < BUDGET_NANOS);
+                // A slow machine is cut before it has done much: it gets more rounds.
+            } while (System.nanoTime() - begun < (isCovered(histories) ? 1 : 4) * BUDGET_NANOS);
         }
         System.out.println(
                 "SetModeProperty: %d histories, %d sets, %d refused"
                         .formatted(histories, applied, refused));
-        assertThat(applied).isGreaterThan(5L * histories);
-        assertThat(refused).isPositive();
+        assertThat(isCovered(histories)).isTrue();
+    }
+
+    /** Whether there was enough of what it is about. */
+    private boolean isCovered(int histories) {
+        return applied > 5L * histories && refused > 0;
     }
 
     private void applyUntilCut(LiveTables live, List<ChangeEvent> events) {

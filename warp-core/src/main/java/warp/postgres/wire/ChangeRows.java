@@ -1,9 +1,6 @@
 package warp.postgres.wire;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
-import warp.model.Lsn;
-import warp.postgres.wire.ChangeStream.Frame;
 
 /**
  * Messages of an output plugin that a query gives as rows of {@code (lsn pg_lsn, data bytea)} in
@@ -19,6 +16,7 @@ public final class ChangeRows {
     private final WireSession session;
     private final WireChannel channel;
     private int rows;
+    private long position;
     private boolean ended;
 
     private ChangeRows(WireSession session) {
@@ -40,19 +38,19 @@ public final class ChangeRows {
     }
 
     /**
-     * Waits for the next message; null after the last.
+     * Waits for the next message, which then stands in {@link #buffer}; false after the last.
      *
      * @throws warp.error.WarpException where the server refuses
      */
-    public Frame.@Nullable Data next() {
+    public boolean next() {
         try {
             while (!ended) {
                 char type = channel.readMessage();
                 switch (type) {
                     case 'D' -> {
                         rows++;
-                        Lsn position = new Lsn(channel.longAt(POSITION_AT));
-                        return new Frame.Data(position, position, channel.bodyCopy(MESSAGE_AT));
+                        position = channel.longAt(POSITION_AT);
+                        return true;
                     }
                     case 'E' -> throw new WireException(session.readError());
                     case 'C' -> {
@@ -65,10 +63,30 @@ public final class ChangeRows {
                     }
                 }
             }
-            return null;
+            return false;
         } catch (IOException problem) {
             throw session.failure(problem);
         }
+    }
+
+    /** The position of the message, as a number: millions of them come. */
+    public long position() {
+        return position;
+    }
+
+    /** Holds the message until {@link #next} is called again. */
+    public byte[] buffer() {
+        return channel.buffer();
+    }
+
+    /** Where the message begins. */
+    public int from() {
+        return channel.bodyStart() + MESSAGE_AT;
+    }
+
+    /** At least 1. */
+    public int length() {
+        return channel.bodyLength() - MESSAGE_AT;
     }
 
     /** How many it has given. */

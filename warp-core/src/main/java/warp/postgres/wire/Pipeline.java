@@ -32,6 +32,9 @@ public final class Pipeline {
     private static final int STATEMENTS_MAX = 512;
     private static final int WRITE_BYTES = 128 * 1024;
 
+    /** So much is gathered behind a barrier before the answers that it needs are waited for. */
+    private static final int GATHERED_BYTES_MAX = 4 * 1024 * 1024;
+
     private final WireSession session;
     private final WireChannel channel;
     private final Queue<Answer> outstanding = new ArrayDeque<>();
@@ -193,8 +196,13 @@ public final class Pipeline {
         }
     }
 
+    /** Behind a barrier not before it is passed: the server would be waited for, and then wait. */
     private void writeMuch() {
-        if (channel.pendingBytes() > WRITE_BYTES) {
+        int pending = channel.pendingBytes();
+        if (pending > WRITE_BYTES && guarded > 0) {
+            readAvailable();
+        }
+        if (pending > (guarded > 0 ? GATHERED_BYTES_MAX : WRITE_BYTES)) {
             write();
         }
     }
