@@ -1,14 +1,11 @@
 package warp.apply;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import warp.model.ChangeEvent;
-import warp.model.Hold;
 import warp.model.Lsn;
 import warp.model.Relation;
 import warp.model.TableName;
@@ -96,19 +93,16 @@ public final class Applier implements AutoCloseable {
     private final SetMode sets;
     private volatile ApplySession session;
     private volatile boolean aborted;
-    private DestinationCatalog catalog;
-    private RowWriter rows;
+    private ChangeRouter router;
 
     /** Transactions that commit before it are applied row by row. */
     private Lsn rowByRowUntil = Lsn.NONE;
 
+    /** Those of the plan, and those held since. */
     private final Set<TableName> heldTables;
-    private @Nullable HeldWriter held;
-    private boolean holdsPlaced;
 
     private @Nullable SourceTransaction current;
     private boolean skipping;
-    private Lsn currentFinal = Lsn.NONE;
     private final Lsn startAfter;
     private Lsn end;
     private Lsn keepAlive = Lsn.NONE;
@@ -151,8 +145,7 @@ public final class Applier implements AutoCloseable {
         this.end = session.written();
         this.startAfter = end;
         this.heldTables = new HashSet<>(plan.held());
-        this.catalog = DestinationCatalog.of(session, plan);
-        this.rows = new RowWriter(plan, heldTables, session.pipeline(), catalog, progress);
+        this.router = new ChangeRouter(session, plan, heldTables, progress, this::written);
         this.synchronousAt = nanoTime.getAsLong();
         this.keptAliveAt = synchronousAt;
     }
@@ -205,7 +198,7 @@ public final class Applier implements AutoCloseable {
 
         @Override
         public SetTables tables() {
-            return new SetTables(rows, catalog);
+            return router.setTables();
         }
 
         @Override
@@ -250,9 +243,7 @@ public final class Applier implements AutoCloseable {
         if (aborted) {
             session.abort();
         }
-        catalog = DestinationCatalog.of(session, plan);
-        rows = new RowWriter(plan, heldTables, session.pipeline(), catalog, progress);
-        held = null;
+        router = new ChangeRouter(session, plan, heldTables, progress, this::written);
         pendingTransactions = 0;
         pendingStatements = 0;
         unflushedStatements = 0;
@@ -264,10 +255,11 @@ public final class Applier implements AutoCloseable {
      * moment to begin anew. Commits what is complete where a table has been held.
      */
     public boolean hasHeld() {
-        if (holdsPlaced && current == null) {
+        boolean holdsMore = heldTables.size() > plan.held().size();
+        if (holdsMore && current == null) {
             settle();
         }
-        return holdsPlaced && current == null;
+        return holdsMore && current == null;
     }
 
     /** For tests: sets that have been committed. */
@@ -282,7 +274,7 @@ public final class Applier implements AutoCloseable {
 
     /** For tests: rows updated or deleted together with others since the session began. */
     long sentTogether() {
-        return rows.sentTogether();
+        return router.sentTogether();
     }
 
     private void applyInOrder(ChangeEvent event) {
@@ -292,7 +284,12 @@ public final class Applier implements AutoCloseable {
             case ChangeEvent.Insert insert -> change(insert.relation(), insert);
             case ChangeEvent.Update update -> change(update.relation(), update);
             case ChangeEvent.Delete delete -> change(delete.relation(), delete);
-            case ChangeEvent.Truncate truncate -> truncate(truncate);
+            case ChangeEvent.Truncate truncate -> {
+                SourceTransaction transaction = transaction();
+                if (!skipping) {
+                    router.truncate(truncate, transaction);
+                }
+            }
             case ChangeEvent.KeepAlive alive -> keepAlive = keepAlive.max(alive.walEnd());
             case ChangeEvent.Message _ -> {
                 // Nobody's row.
@@ -302,22 +299,11 @@ public final class Applier implements AutoCloseable {
 
     private void begin(ChangeEvent.Begin begin) {
         current = new SourceTransaction(begin.transactionId(), begin.finalLsn());
-        currentFinal = begin.finalLsn();
-        skipping = !currentFinal.isNone() && currentFinal.isBefore(end);
-        rows.rowByRow(
-                (!currentFinal.isNone() && currentFinal.isBefore(rowByRowUntil))
-                        || plan.rowByRow().contains(begin.transactionId()));
-        if (!skipping && !plan.refusals().isEmpty()) {
-            holdRefused(begin.transactionId());
-        }
-    }
-
-    private void holdRefused(int transactionId) {
-        for (ApplyPlan.Refusal refusal : plan.refusals()) {
-            if (refusal.transactionId() == transactionId) {
-                Hold why = refusal.hold();
-                hold(why.table(), new Misfit(why.reason(), why.statements()));
-            }
+        Lsn commit = begin.finalLsn();
+        skipping = !commit.isNone() && commit.isBefore(end);
+        router.begin(begin, !commit.isNone() && commit.isBefore(rowByRowUntil));
+        if (!skipping) {
+            router.holdRefused(begin.transactionId());
         }
     }
 
@@ -331,9 +317,7 @@ public final class Applier implements AutoCloseable {
             throw ApplyErrors.outOfOrder(commit.endLsn(), end);
         }
         end = commit.endLsn();
-        if (held != null) {
-            held.ended(end);
-        }
+        router.ended(end);
         pendingTransactions++;
         if (pendingTransactions >= limits.transactionsMax()
                 || pendingStatements >= limits.statementsMax()) {
@@ -350,98 +334,9 @@ public final class Applier implements AutoCloseable {
 
     private void change(Relation relation, ChangeEvent change) {
         SourceTransaction transaction = transaction();
-        if (skipping || rows.isCopied(relation, currentFinal)) {
-            return;
+        if (!skipping) {
+            router.change(relation, change, transaction);
         }
-        switch (rows.route(relation)) {
-            case Route.Live live -> {
-                session.begin();
-                try {
-                    rows.write(live.target(), change, transaction);
-                    written();
-                } catch (Misfit why) {
-                    hold(live.target().table(), why);
-                    putAside(live.target().table(), relation, change);
-                }
-            }
-            case Route.Held is -> putAside(is.table(), relation, change);
-            case Route.Misfitting misfit -> {
-                hold(misfit.table(), misfit.why());
-                putAside(misfit.table(), relation, change);
-            }
-            case Route.Skipped _ -> {
-                // Not part of the migration.
-            }
-        }
-    }
-
-    /** From now on the changes of a table are put aside. */
-    private void hold(TableName table, Misfit why) {
-        if (heldTables.add(table)) {
-            heldWriter().place(table, why);
-            written();
-            holdsPlaced = true;
-            rows.forgetRoutes();
-        }
-    }
-
-    private void putAside(TableName table, Relation relation, ChangeEvent change) {
-        heldWriter().add(table, relation, change, currentFinal);
-        written();
-    }
-
-    /** Made when it is needed, which is rare: its first numbers are a question to the server. */
-    private HeldWriter heldWriter() {
-        HeldWriter writer = held;
-        if (writer == null) {
-            writer = new HeldWriter(session, plan.slot(), progress);
-            held = writer;
-        }
-        return writer;
-    }
-
-    /**
-     * Tables truncated together stay together, unless one of them is held, or was copied later:
-     * what CASCADE would reach then is not to be touched.
-     */
-    private void truncate(ChangeEvent.Truncate truncate) {
-        if (skipping) {
-            return;
-        }
-        List<TargetRelation> live = new ArrayList<>();
-        boolean apart = false;
-        for (Relation relation : truncate.relations()) {
-            if (rows.isCopied(relation, currentFinal)) {
-                apart = true;
-                continue;
-            }
-            switch (rows.route(relation)) {
-                case Route.Live route -> live.add(route.target());
-                case Route.Held _, Route.Misfitting _ -> {
-                    apart = true;
-                    change(relation, alone(truncate, relation));
-                }
-                case Route.Skipped _ -> {
-                    // Not part of the migration.
-                }
-            }
-        }
-        SourceTransaction transaction = transaction();
-        if (live.isEmpty()) {
-            return;
-        }
-        session.begin();
-        if (apart) {
-            live.forEach(target -> rows.empty(target, transaction));
-        } else {
-            rows.truncate(live, truncate, transaction);
-        }
-        written();
-    }
-
-    private static ChangeEvent alone(ChangeEvent.Truncate truncate, Relation relation) {
-        return new ChangeEvent.Truncate(
-                List.of(relation), truncate.cascade(), truncate.restartIdentity());
     }
 
     private void written() {

@@ -183,13 +183,7 @@ public final class Copier {
         }
         tables.values().stream()
                 .filter(TableCopy::isComplete)
-                .forEach(table -> queue.addFollowUps(followUps(table)));
-    }
-
-    private List<RunFollowUp> followUps(TableCopy table) {
-        return request.followUp().after(table.pair()).stream()
-                .map(work -> new RunFollowUp(table, work))
-                .toList();
+                .forEach(table -> queue.addFollowUps(followUps(List.of(table))));
     }
 
     /** The life of one worker. */
@@ -231,9 +225,7 @@ public final class Copier {
 
     private void copyDirectly(CopyChunk chunk, CopySessions own, CopyFacts facts)
             throws InterruptedException {
-        RowFeed feed = new RowFeed.OfSource(own);
-        ChunkCopy copy =
-                new ChunkCopy(request, facts, own, feed, request.throttle(), attempts, progress);
+        ChunkCopy copy = directCopy(own, facts);
         queue.done(chunk, finished(chunk, copy, copy.copy(chunk, queue)));
     }
 
@@ -246,7 +238,9 @@ public final class Copier {
         for (int i = 0; i < jobs.size(); i++) {
             CopyChunk job = jobs.get(i);
             Copied took =
-                    copied.isPresent() ? copied.get().get(i) : copyDirectlyAgain(job, own, facts);
+                    copied.isPresent()
+                            ? copied.get().get(i)
+                            : directCopy(own, facts).copyAgain(job, queue);
             if (copied.isPresent()) {
                 progress.copiedBytes.add(took.bytes());
             }
@@ -257,14 +251,21 @@ public final class Copier {
         queue.done(some, followUps(complete));
     }
 
-    private Copied copyDirectlyAgain(CopyChunk chunk, CopySessions own, CopyFacts facts)
-            throws InterruptedException {
-        RowFeed feed = new RowFeed.OfSource(own);
-        return new ChunkCopy(request, facts, own, feed, request.throttle(), attempts, progress)
-                .copyAgain(chunk, queue);
+    private ChunkCopy directCopy(CopySessions own, CopyFacts facts) {
+        return new ChunkCopy(
+                request,
+                facts,
+                own,
+                new RowFeed.OfSource(own),
+                request.throttle(),
+                attempts,
+                progress);
     }
 
     private List<RunFollowUp> followUps(List<TableCopy> tables) {
+        if (tables.isEmpty()) {
+            return List.of();
+        }
         List<TablePair> pairs = tables.stream().map(TableCopy::pair).toList();
         return request.followUp().after(pairs).stream()
                 .map(work -> new RunFollowUp(tables.getFirst(), work))
@@ -293,7 +294,7 @@ public final class Copier {
             progress.chunksDone.increment();
             return List.of();
         }
-        return isComplete(job.table(), copied) ? followUps(job.table()) : List.of();
+        return isComplete(job.table(), copied) ? followUps(List.of(job.table())) : List.of();
     }
 
     private boolean isComplete(TableCopy table, Copied copied) {

@@ -3,26 +3,20 @@ package warp.copy;
 import java.util.List;
 import warp.model.TablePair;
 
-/** What is to be done with a table once all its rows are there, such as building its indexes. */
+/** What is to be done with tables once all their rows are there, such as building their indexes. */
 public interface FollowUp {
 
     /** Nothing follows. */
     FollowUp NONE = copied -> List.of();
 
     /**
-     * The jobs for a table that is complete and committed; asked once a table, from a copying
-     * thread. They are independent of each other and run side by side on the copy's workers; one
-     * that throws ends the copy.
+     * The jobs for tables that became complete by one transaction, which is committed; asked once a
+     * table, from a copying thread. They are independent of each other and run side by side on the
+     * copy's workers; one that throws ends the copy.
+     *
+     * @param copied one or more
      */
-    List<Runnable> after(TablePair copied);
-
-    /**
-     * The jobs for tables that became complete by one transaction; otherwise as {@link
-     * #after(TablePair)}.
-     */
-    default List<Runnable> after(List<TablePair> copied) {
-        return copied.stream().flatMap(pair -> after(pair).stream()).toList();
-    }
+    List<Runnable> after(List<TablePair> copied);
 
     /**
      * Ends jobs that are under way, as far as that is possible: the copy was stopped or has failed.

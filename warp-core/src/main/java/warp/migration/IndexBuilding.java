@@ -74,17 +74,10 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
         progress.indexesAll.set(jobs);
     }
 
-    /** Work comes with the last of the tables whose rows go into the same one. */
-    @Override
-    public List<Runnable> after(TablePair copied) {
-        TableName receiver = copied.destination().name();
-        AtomicInteger missing = uncopied.get(receiver);
-        return missing == null || missing.decrementAndGet() <= 0
-                ? afterFilling(receiver)
-                : List.of();
-    }
-
-    /** Statistics of tables that are owed nothing are collected by one job. */
+    /**
+     * Work comes with the last of the tables whose rows go into the same one. Statistics of those
+     * that are owed nothing else are collected by one job.
+     */
     @Override
     public List<Runnable> after(List<TablePair> copied) {
         List<Runnable> work = new ArrayList<>();

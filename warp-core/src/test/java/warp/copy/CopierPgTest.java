@@ -303,7 +303,11 @@ class CopierPgTest {
                             pairs,
                             CopyScene.whole(pairs),
                             2,
-                            copied -> List.of(() -> followed.add(copied.name().name())))
+                            copied ->
+                                    copied.stream()
+                                            .<Runnable>map(
+                                                    pair -> () -> followed.add(pair.name().name()))
+                                            .toList())
                     .run();
 
             assertThat(followed).containsExactlyInAnyOrder("t", "u");
@@ -325,16 +329,18 @@ class CopierPgTest {
                             CopyScene.whole(pairs),
                             2,
                             copied ->
-                                    List.of(() ->
-                                            seen.addAll(
-                                                    scene.destinationLines(
-                                                            "SELECT count(*) AS line FROM"
-                                                                    + " public."
-                                                                    + copied.name().name()))))
+                                    copied.stream()
+                                            .<Runnable>map(
+                                                    pair -> () -> seen.addAll(rowsOf(scene, pair)))
+                                            .toList())
                     .run();
 
             assertThat(seen).containsExactlyInAnyOrder("5", "0");
         }
+    }
+
+    private static List<String> rowsOf(CopyScene scene, TablePair pair) {
+        return scene.destinationLines("SELECT count(*) AS line FROM public." + pair.name().name());
     }
 
     @Test

@@ -112,19 +112,7 @@ class TogetherCopyPgTest {
     void manySmallTables_arriveInAFewTransactions() throws SQLException {
         try (CopyScene scene = scene()) {
             List<Integer> followed = new CopyOnWriteArrayList<>();
-            copy(
-                    scene,
-                    new FollowUp() {
-                        @Override
-                        public List<Runnable> after(TablePair copied) {
-                            return after(List.of(copied));
-                        }
-
-                        @Override
-                        public List<Runnable> after(List<TablePair> copied) {
-                            return List.of(() -> followed.add(copied.size()));
-                        }
-                    });
+            copy(scene, copied -> List.of(() -> followed.add(copied.size())));
 
             assertThat(scene.compare().differences()).isEmpty();
             assertThat(marked(scene)).hasSize(TABLES + 1);

@@ -88,4 +88,10 @@ class WindowPlanTest {
         assertThat(PLAN.isWorthWhile(16 * MB)).isTrue();
         assertThat(PLAN.isWorthWhile(16 * MB - 1)).isFalse();
     }
+
+    @Test
+    void theRestartPosition_isMovedWhereMuchIsDecodedAgain() {
+        assertThat(PLAN.decodesMuchAgain(reach(164, 100, 5000))).isTrue();
+        assertThat(PLAN.decodesMuchAgain(reach(163, 100, 5000))).isFalse();
+    }
 }
