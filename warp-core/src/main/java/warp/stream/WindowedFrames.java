@@ -83,6 +83,10 @@ public final class WindowedFrames implements FrameSource {
     private volatile @Nullable FrameSource live;
     private volatile boolean closing;
     private volatile boolean closed;
+
+    /** The source may be out of reach: nobody is to wait for it once more. */
+    private volatile boolean failed;
+
     private volatile @Nullable RuntimeException cannotTell;
 
     private WindowedFrames(
@@ -182,6 +186,7 @@ public final class WindowedFrames implements FrameSource {
             ahead.end(new IllegalStateException(defect));
         } catch (RuntimeException problem) {
             // It surfaces in the thread that takes; a defect as well.
+            failed = true;
             ahead.handOver();
             ahead.end(problem);
         }
@@ -371,7 +376,7 @@ public final class WindowedFrames implements FrameSource {
         closing = true;
         if (isSpokenToInTime()) {
             try {
-                if (!closed && durable.isAfter(told)) {
+                if (!closed && !failed && durable.isAfter(told)) {
                     tellLast();
                 }
             } catch (WarpException gone) {

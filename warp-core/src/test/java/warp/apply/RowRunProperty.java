@@ -83,13 +83,18 @@ class RowRunProperty {
                     assertThat(live.compare().differences()).isEmpty();
                 }
                 histories++;
-            } while (System.nanoTime() - begun < BUDGET_NANOS || (refused == 0 && histories < 20));
+                // Where attempts were cut early, which chance decides, it gets more rounds.
+            } while (System.nanoTime() - begun < (isCovered(histories) ? 1 : 4) * BUDGET_NANOS);
         }
         System.out.println(
                 "RowRunProperty: %d histories, %d rows together, %d transactions refused"
                         .formatted(histories, together, refused));
-        assertThat(together).isGreaterThan(1000L * histories);
-        assertThat(refused).isPositive();
+        assertThat(isCovered(histories)).isTrue();
+    }
+
+    /** Whether there was enough of what it is about. */
+    private boolean isCovered(int histories) {
+        return together > 1000L * histories && refused > 0;
     }
 
     private void applyUntilCut(LiveTables live, List<ChangeEvent> events, Set<Integer> rowByRow) {
