@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -287,80 +286,6 @@ class CopierPgTest {
             assertThatThrownBy(copier::run)
                     .isInstanceOf(WarpException.class)
                     .hasMessageMatching("copying public.t: the snapshot \\S+ is gone");
-        }
-    }
-
-    @Test
-    void chunksThatAreMarked_areNotCopiedAgainButFollowedUp() throws SQLException {
-        try (CopyScene scene = scene()) {
-            scene.atBoth("CREATE TABLE t (a int)", "CREATE TABLE u (a int)");
-            scene.atSource("INSERT INTO t VALUES (1)", "INSERT INTO u VALUES (1)");
-            scene.copyWhole();
-            List<TablePair> pairs = scene.pairs();
-            var followed = new ConcurrentLinkedQueue<String>();
-
-            scene.copier(
-                            pairs,
-                            CopyScene.whole(pairs),
-                            2,
-                            copied ->
-                                    copied.stream()
-                                            .<Runnable>map(
-                                                    pair -> () -> followed.add(pair.name().name()))
-                                            .toList())
-                    .run();
-
-            assertThat(followed).containsExactlyInAnyOrder("t", "u");
-            assertThat(scene.destinationLines("SELECT a AS line FROM public.t"))
-                    .containsExactly("1");
-        }
-    }
-
-    @Test
-    void followUp_runsWhenItsTableIsCommitted() throws SQLException {
-        try (CopyScene scene = scene()) {
-            scene.atBoth("CREATE TABLE t (a int)", "CREATE TABLE u (a int)");
-            scene.atSource("INSERT INTO t SELECT generate_series(1, 5)");
-            List<TablePair> pairs = scene.pairs();
-            var seen = new ConcurrentLinkedQueue<String>();
-
-            scene.copier(
-                            pairs,
-                            CopyScene.whole(pairs),
-                            2,
-                            copied ->
-                                    copied.stream()
-                                            .<Runnable>map(
-                                                    pair -> () -> seen.addAll(rowsOf(scene, pair)))
-                                            .toList())
-                    .run();
-
-            assertThat(seen).containsExactlyInAnyOrder("5", "0");
-        }
-    }
-
-    private static List<String> rowsOf(CopyScene scene, TablePair pair) {
-        return scene.destinationLines("SELECT count(*) AS line FROM public." + pair.name().name());
-    }
-
-    @Test
-    void followUpThatFails_endsTheCopy() throws SQLException {
-        try (CopyScene scene = scene()) {
-            scene.atBoth("CREATE TABLE t (a int)");
-            List<TablePair> pairs = scene.pairs();
-            WarpException failure = new WarpException(ErrorCode.STATEMENT, "no index");
-
-            Copier copier =
-                    scene.copier(
-                            pairs,
-                            CopyScene.whole(pairs),
-                            2,
-                            _ ->
-                                    List.of(() -> {
-                                        throw failure;
-                                    }));
-
-            assertThatThrownBy(copier::run).isSameAs(failure);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import warp.config.ConnectionSettings;
 import warp.config.ConnectionSettings.HostPort;
 import warp.config.ConnectionSettings.Tls;
@@ -76,6 +77,11 @@ final class CopyScene implements AutoCloseable {
         CopyScene scene = new CopyScene(source, destination, database);
         destination.execute(database, state());
         return scene;
+    }
+
+    /** A job for each table. */
+    static FollowUp each(Consumer<TablePair> job) {
+        return copied -> copied.stream().<Runnable>map(pair -> () -> job.accept(pair)).toList();
     }
 
     private static String state() {

@@ -38,26 +38,22 @@ class ManyTablesPgTest {
         destination.close();
     }
 
+    private static int locksAtSource(CopyScene scene) {
+        return Integer.parseInt(
+                scene.sourceLines(
+                                "SELECT count(*) AS line FROM pg_locks l JOIN pg_stat_activity a"
+                                        + " USING (pid) WHERE a.application_name = '"
+                                        + CopyScene.APPLICATION
+                                        + "' AND l.relation >= 16384")
+                        .getFirst());
+    }
+
     @Test
     void locksAreLetGo_whenTheirTableIsCopied() throws SQLException {
         try (CopyScene scene = scene("many")) {
             List<TablePair> pairs = scene.pairs();
             ConcurrentSkipListSet<Integer> held = new ConcurrentSkipListSet<>();
-            FollowUp counting =
-                    copied ->
-                            List.of(() ->
-                                    held.add(
-                                            Integer.parseInt(
-                                                    scene.sourceLines(
-                                                                    "SELECT count(*) AS line FROM"
-                                                                        + " pg_locks l JOIN"
-                                                                        + " pg_stat_activity a"
-                                                                        + " USING (pid) WHERE"
-                                                                        + " a.application_name = '"
-                                                                            + CopyScene.APPLICATION
-                                                                            + "' AND l.relation >="
-                                                                            + " 16384")
-                                                            .getFirst())));
+            FollowUp counting = CopyScene.each(_ -> held.add(locksAtSource(scene)));
 
             scene.copier(pairs, CopyScene.whole(pairs), WORKERS, counting).run();
 

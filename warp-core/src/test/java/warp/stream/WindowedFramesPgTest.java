@@ -225,6 +225,24 @@ class WindowedFramesPgTest {
         }
     }
 
+    /** Whoever stops, or tries again, would wait for it. */
+    @Test
+    void aSourceThatHasFailed_isNotSpokenToOnceMore() throws Exception {
+        try (LiveTables live = live()) {
+            SourceCatalog catalog = new SourceCatalog(live.source());
+            write(live, TRANSACTIONS);
+            Lsn before = live.confirmed();
+            try (FrameSource frames = open(live, before)) {
+                Lsn durable = read(frames, 1);
+                assertThat(frames.sendStatus(durable, durable, false)).isEqualTo(Lsn.NONE);
+                catalog.endSlotUser(LiveTables.SLOT, "warp-read-test");
+                assertThatThrownBy(() -> read(frames, TRANSACTIONS))
+                        .isInstanceOf(WarpException.class);
+            }
+            assertThat(live.confirmed()).isEqualTo(before);
+        }
+    }
+
     @Test
     void reading_isCutFromAnotherThread_inWindowsAndAfter() throws Exception {
         try (LiveTables live = live()) {

@@ -50,6 +50,7 @@ public final class ChangeRows {
                     case 'D' -> {
                         rows++;
                         position = channel.longAt(POSITION_AT);
+                        channel.byteAt(MESSAGE_AT); // refuses a row that has none
                         return true;
                     }
                     case 'E' -> throw new WireException(session.readError());
