@@ -44,7 +44,8 @@ import warp.progress.Progress;
  * are read while more is sent. Before COMMIT goes out, the count of every statement has been
  * checked (see {@link warp.postgres.wire.Pipeline#barrier}), so an UPDATE that finds no row rolls
  * everything back to the last commit. The next transaction is put together meanwhile; of the two at
- * most one is uncommitted at the server.
+ * most one is uncommitted at the server. A transaction that is complete waits a twentieth of a
+ * second at most for others: where changes never cease to come, there is no pause to commit in.
  *
  * <p>Where the caller says that much waits ({@link #backlog}), batches are larger, and not the
  * changes are applied but what they come to: {@link SetMode} tells why that ends the same.
@@ -83,6 +84,10 @@ import warp.progress.Progress;
 public final class Applier implements AutoCloseable {
 
     private static final long DURABLE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** How long a transaction waits at most for others to be committed with. */
+    private static final long WAITS_NANOS = Duration.ofMillis(50).toNanos();
+
     private static final long KEEP_ALIVE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final BatchLimits limits;
@@ -107,6 +112,10 @@ public final class Applier implements AutoCloseable {
     private Lsn end;
     private Lsn keepAlive = Lsn.NONE;
     private int pendingTransactions;
+
+    /** When the first of them had come. */
+    private long pendingSince;
+
     private long pendingStatements;
     private long unflushedStatements;
     private long synchronousAt;
@@ -135,7 +144,7 @@ public final class Applier implements AutoCloseable {
             Progress progress,
             LongSupplier nanoTime,
             SetLimits setLimits) {
-        this.sets = new SetMode(new InOrder(), setLimits, progress);
+        this.sets = new SetMode(new InOrder(), setLimits, progress, nanoTime);
         this.destination = destination;
         this.plan = plan;
         this.limits = plan.limits();
@@ -318,9 +327,13 @@ public final class Applier implements AutoCloseable {
         }
         end = commit.endLsn();
         router.ended(end);
+        if (pendingTransactions == 0) {
+            pendingSince = nanoTime.getAsLong();
+        }
         pendingTransactions++;
         if (pendingTransactions >= limits.transactionsMax()
-                || pendingStatements >= limits.statementsMax()) {
+                || pendingStatements >= limits.statementsMax()
+                || isDue(pendingSince, WAITS_NANOS)) {
             commitBatch(isDue(synchronousAt, DURABLE_NANOS));
         }
     }

@@ -1,8 +1,10 @@
 package warp.apply;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import warp.model.ChangeEvent;
 import warp.model.Lsn;
@@ -68,12 +70,19 @@ final class SetMode {
         void startOver(Lsn start, Lsn rowByRowUntil);
     }
 
+    /** How long a set is collected at most for a source that is nearly caught up with. */
+    private static final long WAITS_NANOS = Duration.ofMillis(200).toNanos();
+
     private final Ordered ordered;
     private final SetLimits limits;
     private final SetPolicy policy;
     private final Progress progress;
+    private final LongSupplier nanoTime;
     private @Nullable SetTables tables;
     private @Nullable ChangeSet collected;
+
+    /** Since when. */
+    private long collectedSince;
 
     /** Sent, and not known to be committed: the last, and while it is sent the one before. */
     private final Queue<ChangeSet> underWay = new ArrayDeque<>();
@@ -81,7 +90,8 @@ final class SetMode {
     private long applied;
     private long refused;
 
-    SetMode(Ordered ordered, SetLimits limits, Progress progress) {
+    SetMode(Ordered ordered, SetLimits limits, Progress progress, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.ordered = ordered;
         this.limits = limits;
         this.policy = new SetPolicy(limits.pause());
@@ -120,6 +130,7 @@ final class SetMode {
         if (collected == null && event instanceof ChangeEvent.Begin && policy.collects()) {
             SetTables known = tables();
             collected = new ChangeSet(known, limits, ordered.end());
+            collectedSince = nanoTime.getAsLong();
         }
         ChangeSet set = collected;
         if (set == null) {
@@ -128,12 +139,11 @@ final class SetMode {
         }
         switch (set.take(event)) {
             case TAKEN -> {
-                // Kept.
+                if (event instanceof ChangeEvent.Commit && hasWaitedEnough()) {
+                    applyCollected();
+                }
             }
-            case FULL -> {
-                collected = null;
-                apply(set);
-            }
+            case FULL -> applyCollected();
             case ODD -> {
                 if (!set.isWorthIt()) {
                     policy.failed();
@@ -142,6 +152,11 @@ final class SetMode {
             }
         }
         return true;
+    }
+
+    /** Not far behind any more, what is collected need not wait for a source that never ceases. */
+    private boolean hasWaitedEnough() {
+        return !policy.isFarBehind() && nanoTime.getAsLong() - collectedSince >= WAITS_NANOS;
     }
 
     private SetTables tables() {

@@ -27,6 +27,10 @@ final class SetPolicy {
         farBehind = bytes >= FAR_BEHIND_BYTES;
     }
 
+    boolean isFarBehind() {
+        return farBehind;
+    }
+
     /** A transaction begins: whether to collect it. */
     boolean collects() {
         if (left > 0) {

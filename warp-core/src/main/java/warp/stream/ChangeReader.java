@@ -3,6 +3,7 @@ package warp.stream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import warp.decode.LogicalDecoder;
 import warp.error.ErrorCode;
@@ -32,10 +33,8 @@ public final class ChangeReader implements AutoCloseable {
     /** What the queue holds at most, unless a single row is larger. */
     public static final long QUEUE_BYTES_MAX = 4L * 1024 * 1024;
 
-    /** How many changes make a transaction a long one. */
-    private static final int LONG_TRANSACTION = 1000;
-
-    private static final Duration GATHERING = Duration.ofMillis(3);
+    /** How often changes are handed over where they come one by one. */
+    private static final long HAND_OVER_NANOS = Duration.ofMillis(3).toNanos();
 
     private static final int BATCH_EVENTS_MAX = 512;
     private static final int BATCH_BYTES_MAX = 256 * 1024;
@@ -54,9 +53,7 @@ public final class ChangeReader implements AutoCloseable {
     private int frames;
     private Lsn seen = Lsn.NONE;
     private boolean inTransaction;
-
-    /** Of the one that has not ended. */
-    private int changesOfTransaction;
+    private long handedOverAt = System.nanoTime() - HAND_OVER_NANOS;
 
     private ChangeReader(
             FrameSource stream,
@@ -180,15 +177,16 @@ public final class ChangeReader implements AutoCloseable {
     }
 
     /**
-     * In the middle of a long transaction the source sends one change after the other, and whoever
-     * waits for each is woken for each, which costs both sides more than the change itself. So they
-     * are let gather for a moment.
+     * Whoever waits for each change is woken for each, which costs both sides more than the change
+     * itself. So what comes shortly after a hand-over is let gather for the rest of a moment; what
+     * comes after a pause goes on at once.
      */
     private boolean comesSoon() throws InterruptedException {
-        if (changesOfTransaction < LONG_TRANSACTION) {
+        long left = HAND_OVER_NANOS - (System.nanoTime() - handedOverAt);
+        if (left <= 0) {
             return false;
         }
-        Thread.sleep(GATHERING);
+        TimeUnit.NANOSECONDS.sleep(left);
         return stream.hasNext();
     }
 
@@ -224,13 +222,11 @@ public final class ChangeReader implements AutoCloseable {
         if (event instanceof ChangeEvent.Begin) {
             inTransaction = true;
         } else if (event instanceof ChangeEvent.Commit) {
-            changesOfTransaction = 0;
             inTransaction = false;
         } else if (event instanceof ChangeEvent.KeepAlive
                 && lastOfBatch() instanceof ChangeEvent.KeepAlive) {
             batch.removeLast();
         }
-        changesOfTransaction += inTransaction ? 1 : 0;
         batch.add(event);
         batchBytes += event.heapBytes();
     }
@@ -246,6 +242,7 @@ public final class ChangeReader implements AutoCloseable {
             batch = new ArrayList<>(BATCH_EVENTS_MAX);
             batchBytes = 0;
         }
+        handedOverAt = System.nanoTime();
     }
 
     /** Tells the source what is durable a last time, and ends the stream. */

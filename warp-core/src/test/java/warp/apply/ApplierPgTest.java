@@ -318,6 +318,38 @@ class ApplierPgTest {
         }
     }
 
+    /** A source that never ceases leaves no pause in which {@code idle} would be called. */
+    @Test
+    void transactionThatIsComplete_doesNotWaitLongForOthers() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY)")) {
+            live.atSource(
+                    "INSERT INTO t VALUES (1)",
+                    "INSERT INTO t VALUES (2)",
+                    "INSERT INTO t VALUES (3)",
+                    "INSERT INTO t VALUES (4)");
+            List<ChangeEvent> events = live.record();
+            List<Lsn> ends =
+                    events.stream()
+                            .filter(ChangeEvent.Commit.class::isInstance)
+                            .map(event -> ((ChangeEvent.Commit) event).endLsn())
+                            .toList();
+            try (Applier applier =
+                    new Applier(
+                            live.connector(),
+                            live.plan(new BatchLimits(100, 100)),
+                            live.progress,
+                            clock::get)) {
+                for (ChangeEvent event : events) {
+                    applier.apply(event);
+                    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(25));
+                }
+                // The second COMMIT waits for what comes after it, or for a pause.
+                live.awaitProgress(ends.get(1));
+            }
+        }
+    }
+
     @Test
     void secondApplierOfTheSameSlot_goesOnWhereTheFirstEnded() throws Exception {
         try (LiveTables live = live("CREATE TABLE t (id int PRIMARY KEY)")) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +117,35 @@ class SetModePgTest {
             List<String> statements = counting(7);
             statements.add(EXCHANGE);
             assertThat(apply(live, statements)).containsExactly(3L, 1L);
+        }
+    }
+
+    /** A source that is nearly caught up with, and never ceases, need not fill a set. */
+    @Test
+    void nearlyCaughtUp_whatIsCollectedDoesNotWaitLongForMore() throws Exception {
+        for (long waited : List.of(0L, 1L)) {
+            AtomicLong clock = new AtomicLong();
+            try (LiveTables live = live()) {
+                live.atSource(counting(1).toArray(String[]::new));
+                List<ChangeEvent> events = live.record();
+                try (Applier applier =
+                        new Applier(
+                                live.connector(),
+                                live.plan(new BatchLimits(100_000, 500)),
+                                live.progress,
+                                clock::get,
+                                new SetLimits(TRANSACTIONS_OF_SET, 20_000, 6 << 20, ROWS, 0))) {
+                    applier.backlog(Long.MAX_VALUE);
+                    applier.apply(events.getFirst());
+                    applier.backlog(0);
+                    clock.addAndGet(TimeUnit.SECONDS.toNanos(waited));
+                    events.stream().skip(1).forEach(applier::apply);
+                    assertThat(applier.isCollecting()).isEqualTo(waited == 0);
+                    applier.settle();
+                    assertThat(applier.setsApplied()).isEqualTo(1);
+                    assertThat(live.compare().differences()).isEmpty();
+                }
+            }
         }
     }
 }
