@@ -312,9 +312,14 @@ final class CopyPhase {
     }
 
     private IndexBuilding indexBuilding(Session destination, List<TablePair> tables) {
+        return indexBuilding(destination, Restoration.owed(destination, settings.slot()), tables);
+    }
+
+    private IndexBuilding indexBuilding(
+            Session destination, Restoration owed, List<TablePair> tables) {
         return new IndexBuilding(
                 ends.destination(),
-                Restoration.owed(destination, settings.slot()),
+                owed,
                 tables,
                 new Resources(indexMemoryBytes(destination), workers() > 1 ? 1 : 0),
                 patience,
@@ -327,9 +332,10 @@ final class CopyPhase {
      * which tells how large the machine is; never less than maintenance_work_mem.
      */
     private long indexMemoryBytes(Session destination) {
-        long shared = new DestinationCatalog(destination).sharedBuffersBytes();
-        long configured = new DestinationCatalog(destination).maintenanceMemoryBytes();
-        return Math.max(configured, Math.min(shared / workers(), INDEX_MEMORY_BYTES_MAX));
+        DestinationCatalog.Memory memory = new DestinationCatalog(destination).memory();
+        return Math.max(
+                memory.maintenanceBytes(),
+                Math.min(memory.sharedBuffersBytes() / workers(), INDEX_MEMORY_BYTES_MAX));
     }
 
     /**
@@ -390,11 +396,14 @@ final class CopyPhase {
 
     private void putBack(Session destination, Predicate<TableName> tables)
             throws InterruptedException {
-        IndexBuilding building = indexBuilding(destination, List.of());
+        Restoration owed = Restoration.owed(destination, settings.slot());
+        if (owed.isOnlyAtTheEnd()) {
+            return;
+        }
+        IndexBuilding building = indexBuilding(destination, owed, List.of());
         Runnable end = building::stop;
         stop.onStop(end);
         try (building) {
-            Restoration owed = Restoration.owed(destination, settings.slot());
             SideBySide work = new SideBySide(workers());
             for (TableJobs table : owed.tables()) {
                 if (tables.test(table.table())) {

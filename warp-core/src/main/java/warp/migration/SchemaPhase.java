@@ -161,8 +161,8 @@ final class SchemaPhase {
 
     /** What an attempt before took away from tables goes with them: they are made anew, whole. */
     private void forgetDebts(Session destination) {
-        RemovedStore store = new RemovedStore(destination, settings.slot());
-        EnumSet.complementOf(EnumSet.of(Removed.Kind.EVENT_TRIGGER)).forEach(store::forget);
+        new RemovedStore(destination, settings.slot())
+                .forget(EnumSet.complementOf(EnumSet.of(Removed.Kind.EVENT_TRIGGER)));
     }
 
     private void create(Session source, Session destination, SchemaDump dump)

@@ -9,21 +9,22 @@ public final class DestinationCatalog {
         this.destination = destination;
     }
 
-    public long sharedBuffersBytes() {
-        return setting("shared_buffers") * 8192;
-    }
+    /**
+     * What the server's owner gave it.
+     *
+     * @param sharedBuffersBytes {@code shared_buffers}
+     * @param maintenanceBytes {@code maintenance_work_mem}
+     */
+    public record Memory(long sharedBuffersBytes, long maintenanceBytes) {}
 
-    public long maintenanceMemoryBytes() {
-        return setting("maintenance_work_mem") * 1024;
-    }
-
-    /** In the setting's own unit, which is part of its definition. */
-    private long setting(String name) {
-        return destination
-                .queryOne(
-                        "SELECT setting::bigint AS value FROM pg_catalog.pg_settings WHERE name ="
-                                + " ?",
-                        name)
-                .number("value");
+    public Memory memory() {
+        // Each in its own unit, which is part of its definition.
+        Row row =
+                destination.queryOne(
+                        "SELECT (SELECT setting::bigint * 8192 FROM pg_catalog.pg_settings WHERE"
+                                + " name = 'shared_buffers') AS shared, (SELECT setting::bigint *"
+                                + " 1024 FROM pg_catalog.pg_settings WHERE name ="
+                                + " 'maintenance_work_mem') AS maintenance");
+        return new Memory(row.number("shared"), row.number("maintenance"));
     }
 }

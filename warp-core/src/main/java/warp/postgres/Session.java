@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -122,8 +123,19 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Runs a text of one or more statements without arguments, by the simple protocol: question
-     * marks are not special.
+     * Runs statements that take the same arguments, all or none of them, for one round trip.
+     *
+     * @param statements at least one
+     */
+    public void executeAll(List<String> statements, @Nullable Object... arguments) {
+        Object[] all =
+                statements.stream().flatMap(_ -> Arrays.stream(arguments)).toArray(Object[]::new);
+        execute(String.join("; ", statements), all);
+    }
+
+    /**
+     * Runs a text of one or more statements without arguments, all or none of them, for one round
+     * trip: question marks are not special.
      */
     public void run(String sql) {
         try (Statement statement = connection.createStatement()) {

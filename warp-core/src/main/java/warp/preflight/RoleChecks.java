@@ -18,6 +18,9 @@ final class RoleChecks {
     private final MigrationOptions options;
     private final Findings findings;
 
+    /** Whether Warp's role is a member, by role; empty before it is asked for. */
+    private final Map<String, Boolean> there = new HashMap<>();
+
     RoleChecks(ServerFacts destination, MigrationOptions options, Findings findings) {
         this.destination = destination;
         this.options = options;
@@ -32,15 +35,7 @@ final class RoleChecks {
      *     {@code acl}, {@code policy}
      */
     void run(String what, List<Row> roles) {
-        Map<String, Boolean> there = new HashMap<>();
-        for (Row row :
-                destination
-                        .session()
-                        .query(
-                                "SELECT rolname AS name, pg_catalog.pg_has_role(oid, 'MEMBER') AS"
-                                        + " member FROM pg_catalog.pg_roles")) {
-            there.put(row.text("name"), row.flag("member"));
-        }
+        askOnce();
         List<String> missing = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
         for (Row row : roles) {
@@ -56,6 +51,17 @@ final class RoleChecks {
             }
         }
         report(what, missing, foreign);
+    }
+
+    private void askOnce() {
+        if (there.isEmpty()) {
+            destination
+                    .session()
+                    .query(
+                            "SELECT rolname AS name, pg_catalog.pg_has_role(oid, 'MEMBER') AS"
+                                    + " member FROM pg_catalog.pg_roles")
+                    .forEach(row -> there.put(row.text("name"), row.flag("member")));
+        }
     }
 
     private void report(String what, List<String> missing, List<String> foreign) {

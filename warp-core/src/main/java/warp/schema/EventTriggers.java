@@ -31,7 +31,7 @@ public final class EventTriggers {
      */
     public static List<Failure> make(Session destination, String slot, SchemaCreation creation) {
         RemovedStore owed = new RemovedStore(destination, slot);
-        owed.forget(Removed.Kind.EVENT_TRIGGER);
+        owed.forget(List.of(Removed.Kind.EVENT_TRIGGER));
         List<Failure> failures = new ArrayList<>();
         for (DumpEntry entry : creation.eventTriggers()) {
             List<String> statements =

@@ -1,6 +1,5 @@
 package warp.schema;
 
-import java.util.ArrayList;
 import java.util.List;
 import warp.error.FaultPoint;
 import warp.model.TableName;
@@ -10,18 +9,20 @@ import warp.state.RemovedStore;
 
 /**
  * Takes objects of the destination away, each in one transaction that also writes down how to put
- * it back: whatever dies, it is both or neither. For the session's thread.
+ * it back: whatever dies, it is both or neither. For the session's thread; nobody else takes
+ * anything away for the slot meanwhile.
  */
 final class Removal {
 
-    private final Session destination;
     private final RemovedStore store;
+
+    /** That no row has yet; 0 before it is asked for. */
+    private int next;
 
     /**
      * @param destination not in a transaction; schema {@code warp} is installed
      */
     Removal(Session destination, String slot) {
-        this.destination = destination;
         this.store = new RemovedStore(destination, slot);
     }
 
@@ -30,26 +31,15 @@ final class Removal {
 
     /** Runs {@code statement}, for which {@code owed} is what undoes it. */
     List<Removed> take(String statement, List<Owed> owed) {
+        List<Removed> noted = owed.stream().map(this::numbered).toList();
         FaultPoint.OBJECT_REMOVED.before();
-        List<Removed> taken =
-                destination.transaction(() -> {
-                    List<Removed> noted = note(owed);
-                    destination.run(statement);
-                    return noted;
-                });
+        store.addWith(statement, noted);
         FaultPoint.OBJECT_REMOVED.after();
-        return taken;
+        return noted;
     }
 
-    private List<Removed> note(List<Owed> owed) {
-        int number = store.nextNumber();
-        List<Removed> noted = new ArrayList<>();
-        for (Owed one : owed) {
-            Removed row =
-                    new Removed(number++, one.kind(), one.table(), one.object(), one.statements());
-            store.add(row);
-            noted.add(row);
-        }
-        return noted;
+    private Removed numbered(Owed owed) {
+        next = next == 0 ? store.nextNumber() : next;
+        return new Removed(next++, owed.kind(), owed.table(), owed.object(), owed.statements());
     }
 }

@@ -84,6 +84,11 @@ public record Restoration(
         return new Restoration(tables, notValid, validations, atTheEnd);
     }
 
+    /** Whether there is nothing to do before {@link #atTheEnd}. */
+    public boolean isOnlyAtTheEnd() {
+        return tables.isEmpty() && notValid.isEmpty() && validations.isEmpty();
+    }
+
     private static List<RestoreJob> jobsOf(TableName table, Map<TableName, List<RestoreJob>> jobs) {
         return jobs.computeIfAbsent(table, name -> new ArrayList<>());
     }

@@ -1,5 +1,7 @@
 package warp.schema;
 
+import java.util.ArrayList;
+import java.util.List;
 import warp.error.ErrorCode;
 import warp.error.FaultPoint;
 import warp.error.WarpException;
@@ -80,11 +82,13 @@ public record RestoreJob(String slot, Removed removed) {
     }
 
     private void restore(Session destination, Resources resources) {
-        destination.run(SchemaStatements.localMaintenanceMemory(resources.memoryBytes()));
+        List<String> statements = new ArrayList<>();
+        statements.add(SchemaStatements.localMaintenanceMemory(resources.memoryBytes()));
         if (destination.version().atLeast(11)) {
-            destination.run(SchemaStatements.localMaintenanceWorkers(resources.parallelWorkers()));
+            statements.add(SchemaStatements.localMaintenanceWorkers(resources.parallelWorkers()));
         }
-        removed.statements().forEach(destination::run);
+        statements.addAll(removed.statements());
+        destination.run(String.join(";\n", statements));
     }
 
     private WarpException explained(Session destination, WarpException problem) {

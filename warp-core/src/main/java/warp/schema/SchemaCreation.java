@@ -175,11 +175,16 @@ public final class SchemaCreation {
         List<String> statements = entry.statements();
         boolean later = isEventTrigger(entry);
         boolean failed = false;
-        for (int i = 0; i < statements.size(); i++) {
-            if (isSetting(statements.get(i))) {
-                set(entry, statements.get(i));
-            } else if (!later && !failed) {
-                failed = !execute(entry, i);
+        int i = 0;
+        while (i < statements.size()) {
+            List<String> settings =
+                    statements.stream().skip(i).takeWhile(SchemaCreation::isSetting).toList();
+            if (!settings.isEmpty()) {
+                set(entry, settings);
+                i += settings.size();
+            } else {
+                failed = failed || (!later && !execute(entry, i));
+                i++;
             }
         }
         if (later) {
@@ -204,6 +209,14 @@ public final class SchemaCreation {
         return (lower.startsWith("set ") && !lower.startsWith("set session authorization"))
                 || lower.startsWith("reset ")
                 || lower.startsWith("select pg_catalog.set_config(");
+    }
+
+    private void set(DumpEntry entry, List<String> settings) {
+        try {
+            sessions.set(settings);
+        } catch (WarpException refused) {
+            settings.forEach(setting -> set(entry, setting));
+        }
     }
 
     /**

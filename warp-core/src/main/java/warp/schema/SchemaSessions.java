@@ -56,14 +56,29 @@ public final class SchemaSessions implements AutoCloseable {
                     opened.abort();
                 }
             }
-            unset.add(new LinkedHashMap<>(settings));
             // What is lost with a crash of the server is made again by the next run.
-            opened.execute("SET synchronous_commit = off");
+            Map<String, String> missing = new LinkedHashMap<>();
+            missing.put("synchronous_commit", "SET synchronous_commit = off");
+            missing.putAll(settings);
+            unset.add(missing);
         }
         WireSession session = sessions.get(index);
-        unset.get(index).values().forEach(session::execute);
-        unset.get(index).clear();
+        if (!unset.get(index).isEmpty()) {
+            session.execute(String.join(";\n", unset.get(index).values()));
+            unset.get(index).clear();
+        }
         return session;
+    }
+
+    /**
+     * Sets several things in all of them, for one round trip.
+     *
+     * @param statements at least one
+     * @throws warp.error.WarpException where the server refuses any of it: then it is set in none
+     */
+    void set(List<String> statements) {
+        first().execute(String.join(";\n", statements));
+        statements.forEach(this::note);
     }
 
     /**
@@ -73,6 +88,10 @@ public final class SchemaSessions implements AutoCloseable {
      */
     void set(String statement) {
         first().execute(statement);
+        note(statement);
+    }
+
+    private void note(String statement) {
         String what = statement.toLowerCase(Locale.ROOT).split("[=,]| to ", 2)[0].strip();
         settings.remove(what);
         settings.put(what, statement);

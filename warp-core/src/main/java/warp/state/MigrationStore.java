@@ -71,7 +71,7 @@ public final class MigrationStore {
         return destination
                 .queryFirst(
                         "SELECT source_system, source_database, source_address, plugin, phase,"
-                                + " rules, snapshot_lsn FROM warp.migration WHERE slot = ?",
+                                + " rules, snapshot_lsn::text FROM warp.migration WHERE slot = ?",
                         slot)
                 .map(row ->
                         new MigrationRecord(
@@ -93,7 +93,7 @@ public final class MigrationStore {
         FaultPoint.MIGRATION_BEGUN.before();
         destination.transaction(() -> {
             forgetCopy();
-            destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
+            forget(List.of("migration"));
             destination.execute(
                     "INSERT INTO warp.migration (slot, source_system, source_database,"
                         + " source_address, plugin, phase, rules, warp_version) VALUES (?, ?, ?, ?,"
@@ -162,9 +162,7 @@ public final class MigrationStore {
         FaultPoint.SLOT_LOSS_NOTED.before();
         destination.transaction(() -> {
             new CopyStore(destination, slot).suspectAll();
-            for (String table : List.of("progress", "hold", "held", "held_shape", "spool")) {
-                destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
-            }
+            forget(List.of("progress", "hold", "held", "held_shape", "spool"));
             destination.execute(
                     "UPDATE warp.migration SET snapshot_lsn = NULL, phase = ?, phase_since ="
                             + " pg_catalog.now() WHERE slot = ?",
@@ -261,7 +259,7 @@ public final class MigrationStore {
      */
     public Optional<Lsn> progress() {
         return destination
-                .queryFirst("SELECT lsn FROM warp.progress WHERE slot = ? AND lane = 0", slot)
+                .queryFirst("SELECT lsn::text FROM warp.progress WHERE slot = ? AND lane = 0", slot)
                 .map(row -> row.lsn("lsn"));
     }
 
@@ -291,9 +289,16 @@ public final class MigrationStore {
 
     private void forgetCopy() {
         dropStaged();
-        for (String table : COPY_TABLES) {
-            destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
-        }
+        forget(COPY_TABLES);
+    }
+
+    /** What tables of schema {@code warp} have of this migration. */
+    private void forget(List<String> tables) {
+        destination.executeAll(
+                tables.stream()
+                        .map(table -> "DELETE FROM warp." + table + " WHERE slot = ?")
+                        .toList(),
+                slot);
     }
 
     /** What an interrupted copy had fetched to bring finished chunks to a later snapshot. */
@@ -318,10 +323,7 @@ public final class MigrationStore {
         FaultPoint.STATE_FORGOTTEN.before();
         destination.transaction(() -> {
             forgetCopy();
-            for (String table : List.of("removed", "failure", "large_object")) {
-                destination.execute("DELETE FROM warp." + table + " WHERE slot = ?", slot);
-            }
-            destination.execute("DELETE FROM warp.migration WHERE slot = ?", slot);
+            forget(List.of("removed", "failure", "large_object", "migration"));
             boolean last =
                     destination
                             .queryOne("SELECT NOT EXISTS (SELECT 1 FROM warp.migration) AS last")

@@ -1,13 +1,16 @@
 package warp.state;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import warp.model.TableName;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.sql.Identifiers;
 
 /**
  * The table {@code warp.removed} for one migration. For the session's thread; every method is part
@@ -62,22 +65,42 @@ public final class RemovedStore {
     }
 
     public void add(Removed removed) {
-        destination.execute(
-                "INSERT INTO warp.removed (slot, number, kind, schema_name, table_name,"
-                        + " object_name, restore_sql) VALUES (?, ?, ?, ?, ?, ?, ?::text[])",
-                slot,
-                removed.number(),
-                removed.kind().name(),
-                removed.table().schema(),
-                removed.table().name(),
-                removed.object(),
-                removed.statements());
+        destination.run(insert(List.of(removed)));
     }
 
-    /** What was owed of this kind is void. */
-    public void forget(Removed.Kind kind) {
+    /**
+     * Runs a statement and adds what undoes it, all or nothing, for one round trip.
+     *
+     * @param statement may run in a transaction
+     */
+    public void addWith(String statement, List<Removed> undoing) {
+        destination.run(insert(undoing) + ";\n" + statement);
+    }
+
+    private String insert(List<Removed> rows) {
+        return "INSERT INTO warp.removed (slot, number, kind, schema_name, table_name, object_name,"
+                + " restore_sql) VALUES "
+                + rows.stream().map(this::row).collect(Collectors.joining(", "));
+    }
+
+    private String row(Removed removed) {
+        return "(%s, %d, %s, %s, %s, %s, %s::text[])"
+                .formatted(
+                        Identifiers.literal(slot),
+                        removed.number(),
+                        Identifiers.literal(removed.kind().name()),
+                        Identifiers.literal(removed.table().schema()),
+                        Identifiers.literal(removed.table().name()),
+                        Identifiers.literal(removed.object()),
+                        Identifiers.literal(Identifiers.arrayText(removed.statements())));
+    }
+
+    /** What was owed of these kinds is void. */
+    public void forget(Collection<Removed.Kind> kinds) {
         destination.execute(
-                "DELETE FROM warp.removed WHERE slot = ? AND kind = ?", slot, kind.name());
+                "DELETE FROM warp.removed WHERE slot = ? AND kind = ANY (?::text[])",
+                slot,
+                kinds.stream().map(Removed.Kind::name).toList());
     }
 
     /** Writes down why it could not be put back. */

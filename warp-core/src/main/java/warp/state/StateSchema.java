@@ -31,7 +31,7 @@ final class StateSchema {
 
     /** The advisory lock of making it; a slot's own lock has the hash of its name instead of 0. */
     private static final String ONE_AT_A_TIME =
-            "SELECT pg_catalog.pg_advisory_xact_lock(1463898704, 0)";
+            "SELECT FROM pg_catalog.pg_advisory_xact_lock(1463898704, 0)";
 
     private static final CatalogQuery OWNERS = CatalogQuery.of(StateSchema.class, "owners");
     private static final CatalogQuery GRANTS = CatalogQuery.of(StateSchema.class, "grants");
