@@ -60,11 +60,7 @@ public final class PostgresServer implements AutoCloseable {
         this.binaries = PostgresBinaries.of(version);
         this.account = ServerAccount.current();
         try {
-            Path parent = builder.parent;
-            this.folder =
-                    parent == null
-                            ? Files.createTempDirectory("warp-sandbox-")
-                            : Files.createTempDirectory(parent, "warp-sandbox-");
+            this.folder = Files.createTempDirectory(builder.parent, "warp-sandbox-");
             account.own(folder);
         } catch (IOException e) {
             throw new SandboxException("cannot make a folder for a server's data", e);
@@ -409,7 +405,7 @@ public final class PostgresServer implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> hbaLines = new ArrayList<>();
         private String encoding = "UTF8";
-        private @Nullable Path parent;
+        private Path parent = usualFolder();
         private @Nullable Path certificate;
         private @Nullable Path certificateKey;
 
@@ -424,6 +420,14 @@ public final class PostgresServer implements AutoCloseable {
             settings.put("log_timezone", "UTC");
             settings.put("log_line_prefix", "%m [%p] %q%a ");
             durable(false);
+        }
+
+        /**
+         * That of system property {@code warp.sandbox.folder}; else the one for temporary files.
+         */
+        private static Path usualFolder() {
+            String asked = System.getProperty("warp.sandbox.folder", "");
+            return Path.of(asked.isEmpty() ? System.getProperty("java.io.tmpdir") : asked);
         }
 
         /** Any line of {@code postgresql.conf}; the last for a name holds. */
