@@ -45,7 +45,8 @@ import warp.progress.Progress;
  * checked (see {@link warp.postgres.wire.Pipeline#barrier}), so an UPDATE that finds no row rolls
  * everything back to the last commit. The next transaction is put together meanwhile; of the two at
  * most one is uncommitted at the server. A transaction that is complete waits a twentieth of a
- * second at most for others: where changes never cease to come, there is no pause to commit in.
+ * second for others, or until the last are committed: where changes never cease to come, there is
+ * no pause to commit in.
  *
  * <p>Where the caller says that much waits ({@link #backlog}), batches are larger, and not the
  * changes are applied but what they come to: {@link SetMode} tells why that ends the same.
@@ -85,7 +86,7 @@ public final class Applier implements AutoCloseable {
 
     private static final long DURABLE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** How long a transaction waits at most for others to be committed with. */
+    /** How long a transaction waits for others to be committed with. */
     private static final long WAITS_NANOS = Duration.ofMillis(50).toNanos();
 
     private static final long KEEP_ALIVE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -333,9 +334,14 @@ public final class Applier implements AutoCloseable {
         pendingTransactions++;
         if (pendingTransactions >= limits.transactionsMax()
                 || pendingStatements >= limits.statementsMax()
-                || isDue(pendingSince, WAITS_NANOS)) {
+                || hasWaitedEnough()) {
             commitBatch(isDue(synchronousAt, DURABLE_NANOS));
         }
+    }
+
+    /** The farther the destination, the more go together: not before the last are committed. */
+    private boolean hasWaitedEnough() {
+        return isDue(pendingSince, WAITS_NANOS) && session.isCommitted();
     }
 
     private SourceTransaction transaction() {

@@ -175,6 +175,17 @@ final class ApplySession implements AutoCloseable {
         pipeline.await();
     }
 
+    /**
+     * Whether the last transaction is known to be committed; sends its COMMIT where that was not to
+     * be sent before. Does not wait.
+     */
+    boolean isCommitted() {
+        if (!applied.equals(written)) {
+            pipeline.sendPassed();
+        }
+        return applied.equals(written);
+    }
+
     /** The progress last written, answered or not. */
     Lsn written() {
         return written;

@@ -152,17 +152,6 @@ public final class LiveTables implements AutoCloseable {
         return new MigrationStore(destination, SLOT).progress().orElseThrow();
     }
 
-    /** Waits until everything up to there is committed at the destination. */
-    void awaitProgress(Lsn position) {
-        long begun = System.nanoTime();
-        while (progressAtDestination().isBefore(position)) {
-            if (System.nanoTime() - begun > DEADLINE_NANOS) {
-                throw new AssertionError("the progress stays before " + position);
-            }
-            destination.query("SELECT pg_sleep(0.01)::text");
-        }
-    }
-
     /** Drains with tables that are held already. */
     void drainHolding(Set<TableName> held) throws InterruptedException {
         ApplyPlan plan = plan(new BatchLimits(2000, 500));

@@ -285,6 +285,14 @@ public final class Pipeline {
         }
     }
 
+    /** Sends what waits behind a barrier where that is passed by now. Does not wait. */
+    public void sendPassed() {
+        readAvailable();
+        if (guarded == 0) {
+            send();
+        }
+    }
+
     /** How many answers are open. */
     public int outstanding() {
         return outstanding.size();
@@ -293,6 +301,10 @@ public final class Pipeline {
     private void write() {
         readAvailable();
         readUntil(outstanding.size() - guarded);
+        send();
+    }
+
+    private void send() {
         try {
             channel.flush();
         } catch (IOException problem) {
