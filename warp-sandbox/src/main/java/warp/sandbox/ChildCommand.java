@@ -32,6 +32,15 @@ final class ChildCommand {
 
     /** Runs what the builder describes; see {@link #run(List, Path)}. */
     static void run(ProcessBuilder builder) {
+        output(builder);
+    }
+
+    /** As {@link #run(List, Path)}: what it printed. */
+    static String output(List<String> command, Path folder) {
+        return output(builder(command, folder));
+    }
+
+    private static String output(ProcessBuilder builder) {
         try {
             Process process = builder.redirectErrorStream(true).start();
             process.getOutputStream().close();
@@ -43,6 +52,7 @@ final class ChildCommand {
                         "exit code %d from: %s%n%s"
                                 .formatted(code, String.join(" ", builder.command()), output));
             }
+            return output;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

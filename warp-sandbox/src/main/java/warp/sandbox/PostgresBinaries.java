@@ -9,6 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -24,10 +26,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Several processes may ask for the same version at once: each unpacks into a folder of its own
  * and the first to finish wins.
  *
+ * <p>Those that are {@linkplain #installed} on the machine do as well.
+ *
  * @param version the whole version: {@code 18.6.0}
- * @param home the folder with {@code bin}, {@code lib} and {@code share}
+ * @param programs the folder with the programs
+ * @param pinned whether they are those of the artifact: always the same for the same version
  */
-public record PostgresBinaries(String version, Path home) {
+public record PostgresBinaries(String version, Path programs, boolean pinned) {
+
+    private static final Pattern SAID = Pattern.compile("\\(PostgreSQL\\) (\\d+(?:\\.\\d+)*)");
 
     private static final Map<String, String> PINNED =
             Map.of(
@@ -66,7 +73,38 @@ public record PostgresBinaries(String version, Path home) {
         } catch (IOException e) {
             throw new SandboxException("cannot unpack PostgreSQL " + version + " to " + home, e);
         }
-        return new PostgresBinaries(version, home);
+        return new PostgresBinaries(version, home.resolve("bin"), true);
+    }
+
+    /**
+     * Programs that are installed on this machine.
+     *
+     * @param programs the folder with them; they find their libraries by themselves
+     * @throws SandboxException where they are not there, or do not tell their version
+     */
+    public static PostgresBinaries installed(Path programs) {
+        for (String name : List.of("postgres", "initdb")) {
+            if (!Files.isExecutable(programs.resolve(name))) {
+                throw new SandboxException(
+                        "there is no program %s in %s".formatted(name, programs));
+            }
+        }
+        String said =
+                ChildCommand.output(
+                        List.of(programs.resolve("postgres").toString(), "--version"),
+                        Path.of("/"));
+        Matcher version = SAID.matcher(said);
+        if (!version.find()) {
+            throw new SandboxException(
+                    "cannot read the version of %s: %s".formatted(programs, said.strip()));
+        }
+        return new PostgresBinaries(version.group(1), programs.toAbsolutePath(), false);
+    }
+
+    /** The major version: {@code 9.6} or {@code 18}. */
+    public String major() {
+        String[] parts = version.split("\\.", -1);
+        return parts[0].equals("9") ? parts[0] + "." + parts[1] : parts[0];
     }
 
     private static String version(String major) {
@@ -83,9 +121,9 @@ public record PostgresBinaries(String version, Path home) {
         return cacheFolder().resolve("postgresql-" + version(major));
     }
 
-    /** A program's file: {@code postgres}, {@code initdb} or {@code pg_ctl}. */
+    /** A program's file: {@code postgres} or {@code initdb}. */
     public Path program(String name) {
-        return home.resolve("bin").resolve(name);
+        return programs.resolve(name);
     }
 
     /**

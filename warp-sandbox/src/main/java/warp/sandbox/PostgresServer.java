@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private PostgresServer(Builder builder) {
         this.version = builder.version;
-        this.binaries = PostgresBinaries.of(version);
+        this.binaries = builder.binaries.get();
         this.account = ServerAccount.current();
         try {
             this.folder = Files.createTempDirectory(builder.parent, "warp-sandbox-");
@@ -76,7 +77,12 @@ public final class PostgresServer implements AutoCloseable {
      * @param version one of {@link PostgresBinaries#majors}
      */
     public static Builder builder(String version) {
-        return new Builder(version);
+        return new Builder(version, () -> PostgresBinaries.of(version));
+    }
+
+    /** Settings of a server to start with these programs. */
+    public static Builder builder(PostgresBinaries programs) {
+        return new Builder(programs.major(), () -> programs);
     }
 
     /** A running server with the default settings. */
@@ -402,6 +408,7 @@ public final class PostgresServer implements AutoCloseable {
     public static final class Builder {
 
         private final String version;
+        private final Supplier<PostgresBinaries> binaries;
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> hbaLines = new ArrayList<>();
         private String encoding = "UTF8";
@@ -409,8 +416,9 @@ public final class PostgresServer implements AutoCloseable {
         private @Nullable Path certificate;
         private @Nullable Path certificateKey;
 
-        private Builder(String version) {
+        private Builder(String version, Supplier<PostgresBinaries> binaries) {
             this.version = version;
+            this.binaries = binaries;
             settings.put("listen_addresses", "127.0.0.1");
             settings.put("unix_socket_directories", "");
             settings.put("wal_level", "logical");

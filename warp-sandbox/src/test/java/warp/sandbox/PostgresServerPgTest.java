@@ -197,6 +197,30 @@ class PostgresServerPgTest {
     }
 
     @Test
+    void programsOfAFolder_areAskedForTheirVersionAndMakeServers() throws SQLException {
+        PostgresBinaries own = PostgresBinaries.of("15");
+
+        PostgresBinaries programs = PostgresBinaries.installed(own.programs());
+
+        assertThat(programs.major()).isEqualTo("15");
+        assertThat(own.version()).startsWith(programs.version());
+        try (PostgresServer server = PostgresServer.builder(programs).start()) {
+            assertThat(server.version()).isEqualTo("15");
+            assertThat(one(server, "postgres", "SHOW server_version"))
+                    .isEqualTo(programs.version());
+            server.restart();
+            assertThat(one(server, "postgres", "SHOW server_encoding")).isEqualTo("UTF8");
+        }
+    }
+
+    @Test
+    void folderWithoutPrograms_isRefusedWithWhatItLacks(@TempDir Path folder) {
+        assertThatThrownBy(() -> PostgresBinaries.installed(folder))
+                .isInstanceOf(SandboxException.class)
+                .hasMessage("there is no program postgres in " + folder);
+    }
+
+    @Test
     void otherVersion_isRefusedWithTheListOfThoseThatExist() {
         assertThatThrownBy(() -> PostgresServer.start("8.4"))
                 .isInstanceOf(SandboxException.class)
