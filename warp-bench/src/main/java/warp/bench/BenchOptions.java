@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import warp.sandbox.PostgresBinaries;
 
 /** What the command line asks for. */
 sealed interface BenchOptions {
@@ -33,8 +34,8 @@ sealed interface BenchOptions {
             copy     a database moved to an empty one, schema and keys included: Warp, pg_dump | pg_restore,
                      pg_dump -j2 then pg_restore -j2, and pgcopydb where it is on the PATH; beside it
                      what the servers' own work takes at least
-            drain    a backlog of transactions applied: Warp, and a native subscription (binary or not);
-                     needs no other program
+            drain    a backlog of transactions applied: Warp, a native subscription (binary or not), and
+                     pglogical where both have it: see --server-bin; needs no other program
             steady   changes while the source is at work (pgbench): how soon they are seen, and what that takes:
                      Warp, and a native subscription
             wan      a copy and a drain with a slow network before the destination: Warp; for the copy
@@ -74,6 +75,7 @@ sealed interface BenchOptions {
               --help            this text
             SERVERS:
               --version V       of both, 12 or newer; that of pg_dump if not said
+              --server-bin DIR  both by the programs in this folder: /usr/lib/postgresql/15/bin; of their version
               --no-fsync        fsync and full_page_writes off: what the disk takes is left out
             """;
 
@@ -83,16 +85,23 @@ sealed interface BenchOptions {
     /**
      * The servers to measure on.
      *
-     * @param version the major version of both; pg_dump's if empty
+     * @param version the major version of both, that of the programs where they are given;
+     *     pg_dump's if empty
+     * @param programs of both; the sandbox' own if empty
      * @param durable whether they survive a crash of the machine, as a server at work does
      */
-    record ServerChoice(Optional<String> version, boolean durable) {
+    record ServerChoice(
+            Optional<String> version, Optional<PostgresBinaries> programs, boolean durable) {
 
-        private static final Set<String> VALUES = Set.of("version");
+        private static final Set<String> VALUES = Set.of("version", "server-bin");
         private static final Set<String> FLAGS = Set.of("no-fsync");
 
         static ServerChoice of(Switches given) {
-            return new ServerChoice(given.version(), !given.has("no-fsync"));
+            Optional<PostgresBinaries> programs = given.programs();
+            return new ServerChoice(
+                    programs.map(PostgresBinaries::major).or(given::version),
+                    programs,
+                    !given.has("no-fsync"));
         }
     }
 

@@ -27,14 +27,16 @@ record DrainBench(BenchOptions.Drain options, Tools tools, Workplace workplace, 
     private Report run(Backlog.Shape shape) throws SQLException {
         Circumstances.Beginning beginning = Circumstances.Beginning.now();
         Backlog backlog = options.backlog(shape);
-        try (Servers servers = Servers.start(tools.major(), options.servers())) {
+        try (Servers started = Servers.start(tools.major(), options.servers())) {
+            Servers servers = options.quick() ? started : PglogicalDrain.load(started);
             DrainStage stage = DrainStage.prepare(servers, backlog, tools, workplace, err);
             Contest contest = new Contest(servers, workplace, err);
             for (int run = 1; run <= options.runs(); run++) {
-                contest.run(run, contestants(shape, stage));
+                contest.run(run, contestants(shape, stage, servers));
             }
+            Tools shown = options.quick() ? tools : tools.beside(PglogicalDrain.described(servers));
             return new Report(
-                    beginning.of(options.name() + "-" + shape.word(), job(backlog), servers, tools),
+                    beginning.of(options.name() + "-" + shape.word(), job(backlog), servers, shown),
                     contest.runs(),
                     Optional.empty());
         }
@@ -50,7 +52,8 @@ record DrainBench(BenchOptions.Drain options, Tools tools, Workplace workplace, 
                 options.runs());
     }
 
-    private List<Contest.Contestant> contestants(Backlog.Shape shape, DrainStage stage) {
+    private List<Contest.Contestant> contestants(
+            Backlog.Shape shape, DrainStage stage, Servers servers) {
         List<Contest.Contestant> contestants = new ArrayList<>();
         contestants.add(stage.warp());
         double version = Double.parseDouble(tools.major());
@@ -65,6 +68,9 @@ record DrainBench(BenchOptions.Drain options, Tools tools, Workplace workplace, 
                     stage.subscription(
                             "native subscription, streaming = parallel",
                             List.of("streaming = parallel")));
+        }
+        if (PglogicalDrain.isIn(servers)) {
+            contestants.add(stage.pglogical());
         }
         return contestants;
     }

@@ -2,6 +2,8 @@ package warp.bench;
 
 import java.io.PrintStream;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,6 +29,8 @@ final class DrainStage {
 
     private static final String WARP_ORIGIN = "warp_origin";
     static final String WARP_DATABASE = "drained_by_warp";
+
+    private static final Duration WAIT_MAX = Duration.ofMinutes(30);
 
     private final Servers servers;
     private final Workplace workplace;
@@ -54,9 +58,12 @@ final class DrainStage {
                 List.of(
                         () -> content.make(source, SOURCE),
                         () -> content.make(destination, NATIVE_ORIGIN)));
+        if (PglogicalDrain.isIn(servers)) {
+            PglogicalDrain.prepareSource(source);
+        }
         source.execute(
                 SOURCE,
-                "CREATE PUBLICATION %s FOR ALL TABLES".formatted(PUBLICATION),
+                "CREATE PUBLICATION %s FOR TABLE %s".formatted(PUBLICATION, tables(source)),
                 "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')"
                         .formatted(NATIVE_ORIGIN));
         WarpCommand warp = WarpCommand.of(tools, servers, SOURCE, WARP_DATABASE);
@@ -68,6 +75,15 @@ final class DrainStage {
                 "postgres", "ALTER DATABASE %s RENAME TO %s".formatted(WARP_DATABASE, WARP_ORIGIN));
         record(source, backlog);
         return new DrainStage(servers, workplace, warp, Servers.sum(source, SOURCE));
+    }
+
+    /** Those of the backlog; pglogical has others. */
+    private static String tables(PostgresServer source) throws SQLException {
+        return Servers.string(
+                source,
+                SOURCE,
+                "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables"
+                        + " WHERE schemaname = 'public'");
     }
 
     private static void record(PostgresServer source, Backlog backlog) throws SQLException {
@@ -150,6 +166,25 @@ final class DrainStage {
                 drain::run,
                 () -> requireSame(NativeDrain.DATABASE),
                 drain::tidy);
+    }
+
+    Contest.Contestant pglogical() {
+        PglogicalDrain drain = new PglogicalDrain(servers);
+        return new Contest.Contestant(
+                "pglogical",
+                drain::prepare,
+                drain::run,
+                () -> requireSame(PglogicalDrain.DATABASE),
+                drain::tidy);
+    }
+
+    /**
+     * Waits for the last transaction of the backlog.
+     *
+     * @param what that means
+     */
+    static void awaitMarker(Statement destination, String what) throws SQLException {
+        Waiting.until(destination, "SELECT FROM " + MARKER, what, WAIT_MAX);
     }
 
     private void requireSame(String database) throws SQLException {

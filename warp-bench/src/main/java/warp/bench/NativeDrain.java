@@ -1,10 +1,8 @@
 package warp.bench;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import warp.sandbox.PostgresServer;
 
@@ -14,8 +12,6 @@ record NativeDrain(Servers servers, List<String> options) {
     static final String DATABASE = "drained_natively";
 
     private static final String SUBSCRIPTION = "native_bench";
-    private static final Duration WAIT_MAX = Duration.ofMinutes(30);
-    private static final long POLL_MILLIS = 10;
 
     void prepare() throws SQLException {
         PostgresServer source = servers.source();
@@ -38,24 +34,7 @@ record NativeDrain(Servers servers, List<String> options) {
         try (Connection connection = servers.destination().connect(DATABASE);
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER SUBSCRIPTION %s ENABLE".formatted(SUBSCRIPTION));
-            long deadline = System.nanoTime() + WAIT_MAX.toNanos();
-            while (!hasMarker(statement)) {
-                if (System.nanoTime() > deadline) {
-                    throw new BenchException("the subscription was not done in " + WAIT_MAX);
-                }
-                try {
-                    Thread.sleep(POLL_MILLIS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new BenchException("interrupted while waiting for a subscription", e);
-                }
-            }
-        }
-    }
-
-    private static boolean hasMarker(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT FROM " + DrainStage.MARKER)) {
-            return row.next();
+            DrainStage.awaitMarker(statement, "the subscription is done");
         }
     }
 

@@ -20,9 +20,9 @@ record Servers(PostgresServer source, PostgresServer destination, Map<String, St
 
     static Servers start(String version, BenchOptions.ServerChoice choice) {
         Map<String, String> settings = settings(choice.durable());
-        PostgresServer source = startOne(version, settings);
+        PostgresServer source = startOne(version, choice, settings);
         try {
-            return new Servers(source, startOne(version, settings), settings);
+            return new Servers(source, startOne(version, choice, settings), settings);
         } catch (RuntimeException e) {
             source.close();
             throw e;
@@ -47,10 +47,21 @@ record Servers(PostgresServer source, PostgresServer destination, Map<String, St
         return Collections.unmodifiableMap(settings);
     }
 
-    private static PostgresServer startOne(String version, Map<String, String> settings) {
-        PostgresServer.Builder builder = PostgresServer.builder(version);
+    private static PostgresServer startOne(
+            String version, BenchOptions.ServerChoice choice, Map<String, String> settings) {
+        PostgresServer.Builder builder =
+                choice.programs()
+                        .map(PostgresServer::builder)
+                        .orElseGet(() -> PostgresServer.builder(version));
         settings.forEach(builder::setting);
         return builder.start();
+    }
+
+    /** The same, with settings that are to be shown besides. */
+    Servers showing(Map<String, String> more) {
+        Map<String, String> settings = new LinkedHashMap<>(shownSettings);
+        settings.putAll(more);
+        return new Servers(source, destination, Collections.unmodifiableMap(settings));
     }
 
     /** {@code 15.19}: the whole version of both. */

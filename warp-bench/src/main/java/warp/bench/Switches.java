@@ -1,5 +1,6 @@
 package warp.bench;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warp.sandbox.PostgresBinaries;
+import warp.sandbox.SandboxException;
 
 /**
  * The switches behind the word that says what to measure: one dash or two, {@code --name=value} or
@@ -92,6 +94,29 @@ record Switches(Map<String, String> values, Set<String> flags) {
                                                                                 .toList()),
                                                                 each))))
                 .toList();
+    }
+
+    /** The server's programs in a folder of this machine, if one is named. */
+    Optional<PostgresBinaries> programs() {
+        @Nullable String folder = values.get("server-bin");
+        if (folder == null) {
+            return Optional.empty();
+        }
+        if (values.containsKey("version")) {
+            throw new IllegalArgumentException(
+                    "--version does not go with --server-bin: its programs are of one version");
+        }
+        try {
+            PostgresBinaries programs = PostgresBinaries.installed(Path.of(folder));
+            if (Double.parseDouble(programs.major()) < OLDEST_VERSION) {
+                throw new IllegalArgumentException(
+                        "--server-bin: servers are 12 or newer, not %s: %s"
+                                .formatted(programs.version(), folder));
+            }
+            return Optional.of(programs);
+        } catch (SandboxException problem) {
+            throw new IllegalArgumentException("--server-bin: " + problem.getMessage(), problem);
+        }
     }
 
     Optional<String> version() {

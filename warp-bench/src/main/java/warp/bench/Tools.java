@@ -48,7 +48,7 @@ record Tools(Path warp, String major, List<String> versions, boolean pgcopydb) {
                     "pg_dump %s is older than server %s: apt-get install postgresql-client-%s"
                             .formatted(own, major, major));
         }
-        if (!PostgresBinaries.majors().contains(major)) {
+        if (task.servers().programs().isEmpty() && !PostgresBinaries.majors().contains(major)) {
             throw new BenchException(
                     "there is no server %s to go with this pg_dump: give --version, one of %s"
                             .formatted(major, String.join(", ", PostgresBinaries.majors())));
@@ -83,6 +83,13 @@ record Tools(Path warp, String major, List<String> versions, boolean pgcopydb) {
             throw new BenchException("cannot read the version of pg_dump: " + dump);
         }
         return matcher.group(1);
+    }
+
+    /** The same, with something else to tell of in the report. */
+    Tools beside(String version) {
+        List<String> all = new ArrayList<>(versions);
+        all.add(version);
+        return new Tools(warp, major, List.copyOf(all), pgcopydb);
     }
 
     /** Starts Warp once, so that building it falls into nobody's time. */

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import warp.sandbox.PostgresBinaries;
 
 class BenchOptionsTest {
 
     private static final BenchOptions.ServerChoice USUAL =
-            new BenchOptions.ServerChoice(Optional.empty(), true);
+            new BenchOptions.ServerChoice(Optional.empty(), Optional.empty(), true);
 
     @Test
     void nothingSaid_takesTheDefaults() {
@@ -50,7 +56,33 @@ class BenchOptionsTest {
                                 List.of(CopyShape.PGBENCH),
                                 new CopyShape.Size(7, 4000, 2000),
                                 2,
-                                new BenchOptions.ServerChoice(Optional.of("15"), false)));
+                                new BenchOptions.ServerChoice(
+                                        Optional.of("15"), Optional.empty(), false)));
+    }
+
+    @Test
+    void serversOfOneFolder_haveTheVersionOfItsPrograms(@TempDir Path folder) throws IOException {
+        for (String name : List.of("initdb", "postgres")) {
+            Path program = folder.resolve(name);
+            Files.writeString(
+                    program, "#!/bin/sh\necho 'postgres (PostgreSQL) 15.18 (Debian 15.18-0)'\n");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        BenchOptions.ServerChoice choice =
+                ((BenchOptions.Start) parse("start", "--server-bin", folder.toString())).servers();
+        assertThat(choice.version()).contains("15");
+        assertThat(choice.programs()).contains(PostgresBinaries.installed(folder));
+        assertThatThrownBy(
+                        () -> parse("start", "--server-bin", folder.toString(), "--version", "15"))
+                .hasMessage(
+                        "--version does not go with --server-bin: its programs are of one version");
+        Files.writeString(
+                folder.resolve("postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 9.6.24'\n");
+        assertThatThrownBy(() -> parse("start", "--server-bin", folder.toString()))
+                .hasMessage("--server-bin: servers are 12 or newer, not 9.6.24: " + folder);
+        Files.delete(folder.resolve("initdb"));
+        assertThatThrownBy(() -> parse("start", "--server-bin", folder.toString()))
+                .hasMessage("--server-bin: there is no program initdb in " + folder);
     }
 
     @Test

@@ -24,7 +24,7 @@ class CopyLimitPgTest {
         servers =
                 Servers.start(
                         PostgresBinaries.newest(),
-                        new BenchOptions.ServerChoice(Optional.empty(), false));
+                        new BenchOptions.ServerChoice(Optional.empty(), Optional.empty(), false));
     }
 
     @AfterAll
