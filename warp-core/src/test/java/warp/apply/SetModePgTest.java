@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,18 +63,21 @@ class SetModePgTest {
         return statements;
     }
 
+    private static Applier applier(LiveTables live, LongSupplier nanoTime) {
+        return new Applier(
+                live.connector(),
+                live.plan(new BatchLimits(100_000, 500)),
+                live.progress,
+                nanoTime,
+                new SetLimits(TRANSACTIONS_OF_SET, 20_000, 6 << 20, ROWS, 0));
+    }
+
     /** Applies in sets of two transactions; what was applied as sets, and what was refused. */
     private static List<Long> apply(LiveTables live, List<String> statements) throws Exception {
         live.atSource(statements.toArray(String[]::new));
         List<ChangeEvent> events = live.record();
         long before = live.progress.updates.sum();
-        try (Applier applier =
-                new Applier(
-                        live.connector(),
-                        live.plan(new BatchLimits(100_000, 500)),
-                        live.progress,
-                        System::nanoTime,
-                        new SetLimits(TRANSACTIONS_OF_SET, 20_000, 6 << 20, ROWS, 0))) {
+        try (Applier applier = applier(live, System::nanoTime)) {
             applier.backlog(Long.MAX_VALUE);
             events.forEach(applier::apply);
             applier.settle();
@@ -132,13 +136,7 @@ class SetModePgTest {
                 while (!(events.get(last) instanceof ChangeEvent.Begin)) {
                     last--;
                 }
-                try (Applier applier =
-                        new Applier(
-                                live.connector(),
-                                live.plan(new BatchLimits(100_000, 500)),
-                                live.progress,
-                                clock::get,
-                                new SetLimits(TRANSACTIONS_OF_SET, 20_000, 6 << 20, ROWS, 0))) {
+                try (Applier applier = applier(live, clock::get)) {
                     events.subList(0, last).forEach(applier::apply); // applied before
                     applier.backlog(Long.MAX_VALUE);
                     applier.apply(events.get(last));

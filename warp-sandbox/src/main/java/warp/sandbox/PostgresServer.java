@@ -430,9 +430,7 @@ public final class PostgresServer implements AutoCloseable {
             durable(false);
         }
 
-        /**
-         * That of system property {@code warp.sandbox.folder}; else the one for temporary files.
-         */
+        /** Of system property {@code warp.sandbox.folder}; else that for temporary files. */
         private static Path usualFolder() {
             String asked = System.getProperty("warp.sandbox.folder", "");
             return Path.of(asked.isEmpty() ? System.getProperty("java.io.tmpdir") : asked);
