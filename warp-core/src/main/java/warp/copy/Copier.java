@@ -21,6 +21,7 @@ import warp.error.WarpException;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.Chunk;
+import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.progress.Patience;
 import warp.progress.Progress;
@@ -89,11 +90,14 @@ public final class Copier {
      * Copies everything that is not copied yet and runs every follow-up. When it returns or throws,
      * its threads have ended and its sessions are closed.
      *
+     * @param source asked what it is like before the copy begins; null where nothing is read from
+     *     it
+     * @param destination asked the same
      * @throws WarpException the first failure of a worker; {@link ErrorCode#INTERRUPTED} after
      *     {@link #stop} or the interruption of this thread
      */
-    public void run() {
-        CopyFacts facts = CopyFacts.read(request, reads(), log);
+    public void run(@Nullable Session source, Session destination) {
+        CopyFacts facts = CopyFacts.read(request, source, destination, log);
         plan(facts);
         ChunkAdvance.prepare(request);
         List<Thread> workers = new ArrayList<>();
@@ -112,10 +116,6 @@ public final class Copier {
         if (reading != null) {
             reading.requireAll();
         }
-    }
-
-    private boolean reads() {
-        return staged == null || staged.reads();
     }
 
     private CopySessions sessions(CopyFacts facts) {
@@ -151,7 +151,8 @@ public final class Copier {
         for (TablePair pair : request.tables()) {
             tables.put(
                     pair.name(),
-                    new TableCopy(pair, CopyStatements.format(pair, facts.sameBinary())));
+                    new TableCopy(
+                            pair, CopyStatements.format(pair, facts.sameBinary()), facts.far()));
         }
         List<CopyChunk> jobs = new ArrayList<>();
         List<CopyChunk> held = new ArrayList<>();

@@ -1,12 +1,15 @@
 package warp.copy;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.TableName;
-import warp.postgres.Connector;
 import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.sql.CopyStatements;
@@ -15,39 +18,53 @@ import warp.sql.CopyStatements;
  * What must be known of the servers before a copy begins.
  *
  * @param sameBinary whether the binary form of times is the same at both sides
+ * @param far whether a server is so far away that what travels should be short
  * @param replicaRole whether triggers and foreign keys can be kept from firing
  * @param truncatable tables of the destination that can be truncated alone
  * @param done chunks that are copied already
  */
 record CopyFacts(
-        boolean sameBinary, boolean replicaRole, Set<TableName> truncatable, Set<ChunkId> done) {
+        boolean sameBinary,
+        boolean far,
+        boolean replicaRole,
+        Set<TableName> truncatable,
+        Set<ChunkId> done) {
+
+    /**
+     * Within a region answers take a millisecond or two and bytes are cheap; between regions, and
+     * on the way to a cloud, it is the link that a copy waits for.
+     */
+    private static final Duration FAR = Duration.ofMillis(5);
+
+    /** One answer may be late for other reasons. */
+    private static final int LOOKS = 3;
 
     /** A chunk by name. */
     record ChunkId(TableName table, int number) {}
 
     /**
-     * @param reads whether anything is to be read from the source; else it is not asked
+     * Asks.
+     *
+     * @param source null where nothing is to be read from it
      */
-    static CopyFacts read(CopyRequest request, boolean reads, EventLog log) {
-        String sourceDatetimes = reads ? integerDatetimes(request.source()) : "";
-        try (Session destination = request.destination().open()) {
-            boolean same = reads && sourceDatetimes.equals(integerDatetimes(destination));
-            return new CopyFacts(
-                    same,
-                    request.replicaRole() && hasReplicaRole(destination, request, log),
-                    truncatable(destination),
-                    done(destination, request.slot()));
-        }
+    static CopyFacts read(
+            CopyRequest request, @Nullable Session source, Session destination, EventLog log) {
+        return new CopyFacts(
+                source != null && hasSameTimes(source, destination),
+                isFar(destination) || (source != null && isFar(source)),
+                request.replicaRole() && hasReplicaRole(destination, request, log),
+                truncatable(destination),
+                done(destination, request.slot()));
     }
 
-    private static String integerDatetimes(Connector connector) {
-        try (Session session = connector.open()) {
-            return integerDatetimes(session);
-        }
+    private static boolean isFar(Session session) {
+        return IntStream.range(0, LOOKS).allMatch(_ -> session.roundTrip().compareTo(FAR) >= 0);
     }
 
-    private static String integerDatetimes(Session session) {
-        return session.queryOne(CopyStatements.integerDatetimes()).text("value");
+    /** Servers before 10 could be built with other ones; each tells at the login. */
+    private static boolean hasSameTimes(Session source, Session destination) {
+        Optional<String> form = source.reported("integer_datetimes");
+        return form.isPresent() && form.equals(destination.reported("integer_datetimes"));
     }
 
     private static boolean hasReplicaRole(Session session, CopyRequest request, EventLog log) {

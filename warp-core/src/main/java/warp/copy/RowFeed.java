@@ -37,13 +37,13 @@ interface RowFeed {
         @Override
         public long send(CopyChunk job, WireSession destination, boolean freeze, ByteMeter meter) {
             var pair = job.table().pair();
-            var format = job.table().format();
-            return sessions.source()
-                    .copyTo(
-                            destination,
-                            CopyStatements.copyOut(pair, job.chunk().range(), format),
-                            CopyStatements.copyIn(pair, format, freeze),
-                            meter);
+            WireSession source = sessions.source();
+            var format = job.table().format(source);
+            return source.copyTo(
+                    destination,
+                    CopyStatements.copyOut(pair, job.chunk().range(), format),
+                    CopyStatements.copyIn(pair, format, freeze),
+                    meter);
         }
 
         @Override

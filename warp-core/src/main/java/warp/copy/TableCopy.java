@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import warp.copy.ChunkCopy.Copied;
 import warp.copy.CopyJob.CopyChunk;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.postgres.wire.WireSession;
 import warp.sql.CopyStatements.Format;
 
 /** How far this copy is with one table. For any number of threads. */
@@ -18,6 +20,8 @@ final class TableCopy {
 
     private final TablePair pair;
     private final Format format;
+    private final boolean far;
+    private volatile @Nullable Format shorter;
     private int chunksLeft;
     private boolean begun;
     private long beganNanos;
@@ -35,9 +39,14 @@ final class TableCopy {
         }
     }
 
-    TableCopy(TablePair pair, Format format) {
+    /**
+     * @param format that costs the servers least
+     * @param far whether the shortest is better
+     */
+    TableCopy(TablePair pair, Format format, boolean far) {
         this.pair = pair;
         this.format = format;
+        this.far = far;
     }
 
     TablePair pair() {
@@ -48,8 +57,27 @@ final class TableCopy {
         return pair.name();
     }
 
+    /** The format that costs the servers least. */
     Format format() {
         return format;
+    }
+
+    /**
+     * The format for a chunk that is worth a look at which is shorter.
+     *
+     * @param source sees the table, and holds it
+     */
+    Format format(WireSession source) {
+        if (!far || format == Format.TEXT) {
+            return format;
+        }
+        Format chosen = shorter;
+        if (chosen == null) {
+            // Two workers may look at once: they see the same.
+            chosen = ShorterFormat.of(source, pair);
+            shorter = chosen;
+        }
+        return chosen;
     }
 
     /** What a follow-up has to read: it is taken to cost as much as copying the table did. */

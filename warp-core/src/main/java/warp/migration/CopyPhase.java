@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import warp.config.MigrationSettings;
 import warp.copy.Advance;
 import warp.copy.Copier;
@@ -17,7 +18,6 @@ import warp.copy.staging.StagedFiles;
 import warp.error.FaultPoint;
 import warp.model.Lsn;
 import warp.model.Phase;
-import warp.model.SnapshotPoint;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
@@ -85,19 +85,17 @@ final class CopyPhase {
     }
 
     /** Fills the tables from the snapshot; when it returns, phase INDEX has begun. */
-    void copy(
-            Session source, Session destination, ExportedSnapshot snapshot, List<TablePair> tables)
+    void copy(Session source, Session destination, TableLocks locks, List<TablePair> tables)
             throws InterruptedException {
         progress.copyBegins();
         List<Chunk> chunks = plan(source, tables);
-        SnapshotPoint point = snapshot.point(ends.source());
-        store.beginCopy(point, chunks);
+        store.beginCopy(locks.point(), chunks);
         spooling.begin(source, destination);
         KnownTables.remember(source, destination, settings.slot(), tables);
         FaultPoint.TABLES_EMPTIED.before();
         new Emptying(settings, log).truncate(destination, tables);
         FaultPoint.TABLES_EMPTIED.after();
-        fill(destination, snapshot, new Work(tables, tables, chunks, Advance.NONE));
+        fill(source, destination, locks, new Work(tables, tables, chunks, Advance.NONE));
     }
 
     /**
@@ -126,7 +124,7 @@ final class CopyPhase {
      * Copies what is missing, from tables whose receivers are empty but for what is half there;
      * when it returns, phase INDEX has begun.
      */
-    void fill(Session destination, ExportedSnapshot snapshot, Work work)
+    void fill(Session source, Session destination, TableLocks locks, Work work)
             throws InterruptedException {
         if (settings.options().withoutReplicaRole()) {
             // Before the foreign keys that come back when the rows are there.
@@ -139,11 +137,13 @@ final class CopyPhase {
                         work.unfinished(),
                         settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
-        new LargeObjects(ends, settings, log, patience).copy(snapshot, workers(), stop);
-        Set<TableName> empty = markEmpty(destination, snapshot, work.untouched(), work.chunks());
+        new LargeObjects(ends, settings, log, patience)
+                .copy(source, destination, locks.snapshot(), workers(), stop);
+        Set<TableName> empty = markEmpty(destination, locks, work.untouched(), work.chunks());
         copy(
+                source,
                 destination,
-                snapshot,
+                locks.snapshot(),
                 new Work(
                         without(empty, work.tables()),
                         without(empty, work.unfinished()),
@@ -160,25 +160,21 @@ final class CopyPhase {
 
     /** Nothing is to be done for tables without rows, but to note down that they are copied. */
     private Set<TableName> markEmpty(
-            Session destination,
-            ExportedSnapshot snapshot,
-            List<TablePair> tables,
-            List<Chunk> chunks) {
-        Set<TableName> empty =
-                EmptyTables.find(ends.source(), snapshot.name(), destination, tables);
+            Session destination, TableLocks locks, List<TablePair> tables, List<Chunk> chunks) {
+        Set<TableName> empty = EmptyTables.find(locks.view(), destination, tables);
         if (!empty.isEmpty()) {
             store.markEmpty(
                     chunks.stream()
                             .filter(chunk -> empty.contains(chunk.table()))
                             .map(chunk -> Map.entry(chunk.table(), chunk.number()))
                             .toList(),
-                    snapshot.consistentPoint());
+                    locks.snapshot().consistentPoint());
             log.info(counted(empty.size(), "table") + " without rows: nothing to copy there.");
         }
         return empty;
     }
 
-    private void copy(Session destination, ExportedSnapshot snapshot, Work work) {
+    private void copy(Session source, Session destination, ExportedSnapshot snapshot, Work work) {
         Staged staged = staging.begin(snapshot.consistentPoint(), work.unfinished(), work.chunks());
         long bytes = work.unfinished().stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
@@ -213,7 +209,9 @@ final class CopyPhase {
                             staged,
                             patience,
                             progress,
-                            log));
+                            log),
+                    source,
+                    destination);
         }
         staging.end();
     }
@@ -258,7 +256,9 @@ final class CopyPhase {
                             Staged.toLoad(files),
                             patience,
                             progress,
-                            log));
+                            log),
+                    null,
+                    destination);
         }
         return loaded();
     }
@@ -278,7 +278,7 @@ final class CopyPhase {
         return staging;
     }
 
-    private void run(Copier copier) {
+    private void run(Copier copier, @Nullable Session source, Session destination) {
         Runnable end = copier::stop;
         stop.onStop(end);
         CopyLine line = new CopyLine(progress, System.nanoTime());
@@ -287,7 +287,7 @@ final class CopyPhase {
                         "copy-report",
                         REPORT_EVERY,
                         () -> log.info(line.next(System.nanoTime())))) {
-            copier.run();
+            copier.run(source, destination);
         } finally {
             stop.forget(end);
         }

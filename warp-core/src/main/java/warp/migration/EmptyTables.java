@@ -13,8 +13,6 @@ import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.Catalog;
-import warp.postgres.Connector;
-import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.postgres.wire.WireSession;
 import warp.sql.SourceStatements;
@@ -34,16 +32,15 @@ final class EmptyTables {
     /**
      * The tables with no row at the source as of the snapshot and none at the destination.
      *
+     * @param source sees the snapshot
      * @param destination after its tables were emptied; what has rows all the same is left to the
      *     copy, which refuses it
      * @throws WarpException TRANSIENT where one was truncated since: another snapshot is needed
      */
-    static Set<TableName> find(
-            Connector source, String snapshot, Session destination, List<TablePair> pairs) {
+    static Set<TableName> find(WireSession source, Session destination, List<TablePair> pairs) {
         Set<Integer> filled =
                 Catalog.filled(destination, pairs.stream().map(TablePair::destination).toList());
-        Set<Integer> empty =
-                atSource(source, snapshot, pairs.stream().map(TablePair::source).toList());
+        Set<Integer> empty = atSource(source, pairs.stream().map(TablePair::source).toList());
         return pairs.stream()
                 .filter(pair -> empty.contains(pair.source().oid()))
                 .filter(pair -> !filled.contains(pair.destination().oid()))
@@ -51,24 +48,21 @@ final class EmptyTables {
                 .collect(Collectors.toSet());
     }
 
-    private static Set<Integer> atSource(Connector source, String snapshot, List<Table> tables) {
+    private static Set<Integer> atSource(WireSession source, List<Table> tables) {
         List<Integer> oids = tables.stream().map(Table::oid).toList();
-        try (WireSession session = source.openWire()) {
-            ExportedSnapshot.show(session, snapshot, List.of());
-            Optional<String> empty = session.queryText(SourceStatements.withoutPages(oids));
-            if (empty.isEmpty()) {
-                return Set.of();
-            }
-            List<Integer> found =
-                    Arrays.stream(empty.get().split(" ")).map(Integer::parseUnsignedInt).toList();
-            session.queryText(SourceStatements.rewritten(found))
-                    .ifPresent(names -> {
-                        throw new WarpException(
-                                        ErrorCode.TRANSIENT,
-                                        "truncated or rewritten since the snapshot: " + names)
-                                .at(Side.SOURCE);
-                    });
-            return new HashSet<>(found);
+        Optional<String> empty = source.queryText(SourceStatements.withoutPages(oids));
+        if (empty.isEmpty()) {
+            return Set.of();
         }
+        List<Integer> found =
+                Arrays.stream(empty.get().split(" ")).map(Integer::parseUnsignedInt).toList();
+        source.queryText(SourceStatements.rewritten(found))
+                .ifPresent(names -> {
+                    throw new WarpException(
+                                    ErrorCode.TRANSIENT,
+                                    "truncated or rewritten since the snapshot: " + names)
+                            .at(Side.SOURCE);
+                });
+        return new HashSet<>(found);
     }
 }

@@ -22,6 +22,7 @@ import warp.progress.EventLog;
 import warp.progress.Patience;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
+import warp.state.LargeObjectStore;
 
 /**
  * The large objects of a migration: copied with the tables, watched while changes are replicated,
@@ -105,9 +106,22 @@ final class LargeObjects implements AutoCloseable {
                         oids(occupied.count(), occupied.sample()));
     }
 
-    /** Copies them as the snapshot shows them. A stop cuts it short. */
-    void copy(ExportedSnapshot snapshot, int workers, StopSignal stop) throws InterruptedException {
-        if (!wanted()) {
+    /**
+     * Copies them as the snapshot shows them. A stop cuts it short.
+     *
+     * @param source asked whether there are any; what is gone by now need not be copied
+     */
+    void copy(
+            Session source,
+            Session destination,
+            ExportedSnapshot snapshot,
+            int workers,
+            StopSignal stop)
+            throws InterruptedException {
+        boolean none =
+                !Glance.at(source).any()
+                        && new LargeObjectStore(destination, settings.slot()).isEmpty();
+        if (!wanted() || none) {
             return;
         }
         Brought brought =

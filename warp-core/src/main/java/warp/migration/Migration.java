@@ -221,9 +221,7 @@ final class Migration {
             throws InterruptedException {
         Optional<MigrationRecord> known = store.find();
         if (known.isPresent()) {
-            requireSameSource(known.get(), thisMigration(source));
-            KnownPairs.requireSameRules(known.get(), settings);
-            SourceTimeline.verify(ends.source(), store, known.get().sourceSystem(), log);
+            requireSameSource(source, store, known.get());
             copy.files().goOn(known.get());
         }
         Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
@@ -315,7 +313,7 @@ final class Migration {
                         here,
                         report,
                         goesOn,
-                        snapshot -> copy.copy(source, destination, snapshot, tables),
+                        locks -> copy.copy(source, destination, locks, tables),
                         tables);
         return tables;
     }
@@ -368,18 +366,18 @@ final class Migration {
                         here,
                         report,
                         false,
-                        snapshot -> {
+                        locks -> {
                             store.enter(Phase.SCHEMA);
                             // At another attempt the first one's tables are in the way instead.
                             ObjectsInTheWay obstacles =
                                     again.getAndSet(true)
                                             ? schema.obstacles(source, destination)
                                             : agreed;
-                            schema.make(source, destination, snapshot.name(), obstacles);
+                            schema.make(source, destination, locks.snapshot().name(), obstacles);
                             Reshaping.run(destination, report.chosen(), report.pairing());
                             made.clear();
                             made.addAll(preparation.inspectMade(names(report.chosen())));
-                            copy.copy(source, destination, snapshot, made);
+                            copy.copy(source, destination, locks, made);
                         },
                         made);
         return made;
@@ -437,18 +435,30 @@ final class Migration {
      * The walsender tells which cluster this is; it can only be asked once the checks have passed.
      */
     private MigrationRecord thisMigration(Session source) {
-        ConnectionSettings where = settings.source();
         try (WireSession session = ends.source().openReplication()) {
-            String system = session.queryRow("IDENTIFY_SYSTEM").getFirst();
-            return new MigrationRecord(
-                    settings.slot(),
-                    String.valueOf(system),
-                    where.database(),
-                    where.hosts().getFirst().toString(),
-                    OutputPlugin.of(source.version()),
-                    Phase.PREPARE,
-                    TableRules.of(settings.options().rules()).text(),
-                    null);
+            return thisMigration(source, session);
+        }
+    }
+
+    private MigrationRecord thisMigration(Session source, WireSession session) {
+        ConnectionSettings where = settings.source();
+        String system = session.queryRow("IDENTIFY_SYSTEM").getFirst();
+        return new MigrationRecord(
+                settings.slot(),
+                String.valueOf(system),
+                where.database(),
+                where.hosts().getFirst().toString(),
+                OutputPlugin.of(source.version()),
+                Phase.PREPARE,
+                TableRules.of(settings.options().rules()).text(),
+                null);
+    }
+
+    private void requireSameSource(Session source, MigrationStore store, MigrationRecord known) {
+        try (WireSession session = ends.source().openReplication()) {
+            requireSameSource(known, thisMigration(source, session));
+            KnownPairs.requireSameRules(known, settings);
+            SourceTimeline.verify(session, store, known.sourceSystem(), log);
         }
     }
 

@@ -49,7 +49,7 @@ record ReplicateOnly(
                 List.of("Without --skip-initial-sync, Warp copies it."));
         try (ExportedSnapshot snapshot =
                 new SlotCreation(ends.source(), settings.slot(), log, stop)
-                        .create(source, plugin, Published.of(sources, report.pairing()))) {
+                        .create(source, plugin, Published.of(sources, report.pairing()), _ -> {})) {
             store.beginReplication(snapshot.consistentPoint(), names);
             KnownTables.remember(source, destination, settings.slot(), pairs);
         }

@@ -119,7 +119,7 @@ final class ResumedCopy {
             throws InterruptedException {
         SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
         if (store.progress().isEmpty()) {
-            try (ExportedSnapshot snapshot = slots.create(source, plugin, published)) {
+            try (ExportedSnapshot snapshot = slots.create(source, plugin, published, _ -> {})) {
                 store.countFrom(snapshot.consistentPoint());
                 copy.spooling().begin(source, destination);
                 copyUnder(snapshot, source, destination, copy, tables);
@@ -143,8 +143,8 @@ final class ResumedCopy {
             List<TablePair> tables)
             throws InterruptedException {
         try (TableLocks locks = locks(source, destination, snapshot, tables)) {
-            copy.files().whenAllIsRead(snapshot, locks);
-            SnapshotPoint now = snapshot.point(ends.source());
+            copy.files().whenAllIsRead(locks);
+            SnapshotPoint now = locks.point();
             FaultPoint.COPY_TAKEN_OVER.before();
             copies(destination).takeOver(now.position());
             FaultPoint.COPY_TAKEN_OVER.after();
@@ -158,7 +158,7 @@ final class ResumedCopy {
                             tables.stream().filter(pair -> isSuspect(standing, pair)).toList());
             Plan plan = plan(source, destination, tables);
             say(plan);
-            copy.fill(destination, snapshot, prepare(source, destination, copy, plan, now));
+            copy.fill(source, destination, locks, prepare(source, destination, copy, plan, now));
         } catch (WarpException problem) {
             throw stop.requested() ? problem : snapshot.reason(problem, ends.source());
         }
@@ -199,7 +199,7 @@ final class ResumedCopy {
                         .filter(pair -> any || pair.shared() || !isCopied(standing, pair))
                         .map(TablePair::source)
                         .toList();
-        return TableLocks.take(ends.source(), source, snapshot.name(), perhaps, stop);
+        return TableLocks.take(ends.source(), source, snapshot, perhaps, stop);
     }
 
     private static boolean isCopied(Map<TableName, Standing> standing, TablePair pair) {

@@ -2,6 +2,7 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import warp.config.SlotNames;
 import warp.error.FaultPoint;
@@ -45,8 +46,11 @@ final class SlotCreation {
     /**
      * Makes them, anew where they are there. The publication comes first: the plugin looks it up as
      * it was when the slot began.
+     *
+     * @param first asks what else is to be known of the source by the slot's own session
      */
-    ExportedSnapshot create(Session session, OutputPlugin plugin, Published published)
+    ExportedSnapshot create(
+            Session session, OutputPlugin plugin, Published published, Consumer<WireSession> first)
             throws InterruptedException {
         dropLeftovers(session);
         SourceCatalog catalog = new SourceCatalog(session);
@@ -61,8 +65,11 @@ final class SlotCreation {
             FaultPoint.PUBLICATION_MADE.after();
         }
         log.info("Creating replication slot on source...");
-        return createSlot(
-                stream -> ExportedSnapshot.create(stream, slot, plugin, session.version()));
+        return createSlot(stream -> {
+            first.accept(stream);
+            FaultPoint.SLOT_MADE.before();
+            return ExportedSnapshot.create(stream, slot, plugin, session.version());
+        });
     }
 
     /**
@@ -73,8 +80,10 @@ final class SlotCreation {
             throws InterruptedException {
         dropTemporary(session);
         String name = TableCopying.slotName(slot);
-        return createSlot(stream ->
-                ExportedSnapshot.createTemporary(stream, name, plugin, session.version()));
+        return createSlot(stream -> {
+            FaultPoint.SLOT_MADE.before();
+            return ExportedSnapshot.createTemporary(stream, name, plugin, session.version());
+        });
     }
 
     /** Drops what {@link #createTemporary} has made, here or in a run that was killed. */
@@ -100,7 +109,6 @@ final class SlotCreation {
                                 });
         stop.onStop(abort);
         try (Ticker _ = new Ticker("slot-wait", PATIENCE_BEFORE_A_WORD, this::sayWhatWeWaitFor)) {
-            FaultPoint.SLOT_MADE.before();
             ExportedSnapshot snapshot = creation.apply(session);
             FaultPoint.SLOT_MADE.after();
             return snapshot;

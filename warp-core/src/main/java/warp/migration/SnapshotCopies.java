@@ -37,7 +37,7 @@ record SnapshotCopies(
 
     /** Copies everything as of a snapshot. */
     interface SnapshotWork {
-        void run(ExportedSnapshot snapshot) throws InterruptedException;
+        void run(TableLocks locks) throws InterruptedException;
     }
 
     /**
@@ -72,9 +72,15 @@ record SnapshotCopies(
                     return;
                 }
                 store.begin(here, Release.version());
-                SourceTimeline.verify(ends.source(), store, here.sourceSystem(), log);
                 progress.slotNeeded(false);
-                try (ExportedSnapshot snapshot = slots.create(source, here.plugin(), published)) {
+                try (ExportedSnapshot snapshot =
+                        slots.create(
+                                source,
+                                here.plugin(),
+                                published,
+                                session ->
+                                        SourceTimeline.verify(
+                                                session, store, here.sourceSystem(), log))) {
                     progress.slotNeeded(true);
                     withLocks(source, snapshot, sources, copy.files(), whole);
                     return;
@@ -111,10 +117,9 @@ record SnapshotCopies(
             Staging files,
             SnapshotWork work)
             throws InterruptedException {
-        try (TableLocks locks =
-                TableLocks.take(ends.source(), source, snapshot.name(), tables, stop)) {
-            files.whenAllIsRead(snapshot, locks);
-            work.run(snapshot);
+        try (TableLocks locks = TableLocks.take(ends.source(), source, snapshot, tables, stop)) {
+            files.whenAllIsRead(locks);
+            work.run(locks);
         } catch (WarpException problem) {
             throw stop.requested() ? problem : snapshot.reason(problem, ends.source());
         }

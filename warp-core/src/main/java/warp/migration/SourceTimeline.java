@@ -32,24 +32,33 @@ final class SourceTimeline {
      */
     static void verify(Connector source, MigrationStore store, String system, EventLog log) {
         try (WireSession session = source.openReplication()) {
-            List<@Nullable String> row = session.queryRow("IDENTIFY_SYSTEM");
-            if (!system.equals(row.get(0))) {
-                throw new WarpException(
-                                ErrorCode.STATE,
-                                "this is another cluster than the one the migration began with"
-                                        + " (system identifier %s, not %s)"
-                                                .formatted(row.get(0), system))
-                        .at(Side.SOURCE)
-                        .hint("Give the host of the old one, or of a standby made of it.");
-            }
-            int timeline = Integer.parseInt(String.valueOf(row.get(1)));
-            Optional<Integer> known = store.sourceTimeline();
-            if (known.isPresent() && known.get() != timeline) {
-                requireNothingLost(session, store.newest(), known.get(), timeline, log);
-            }
-            if (!known.equals(Optional.of(timeline))) {
-                store.sourceTimeline(timeline);
-            }
+            verify(session, store, system, log);
+        }
+    }
+
+    /**
+     * The same.
+     *
+     * @param session opened for replication
+     */
+    static void verify(WireSession session, MigrationStore store, String system, EventLog log) {
+        List<@Nullable String> row = session.queryRow("IDENTIFY_SYSTEM");
+        if (!system.equals(row.get(0))) {
+            throw new WarpException(
+                            ErrorCode.STATE,
+                            "this is another cluster than the one the migration began with"
+                                    + " (system identifier %s, not %s)"
+                                            .formatted(row.get(0), system))
+                    .at(Side.SOURCE)
+                    .hint("Give the host of the old one, or of a standby made of it.");
+        }
+        int timeline = Integer.parseInt(String.valueOf(row.get(1)));
+        Optional<Integer> known = store.sourceTimeline();
+        if (known.isPresent() && known.get() != timeline) {
+            requireNothingLost(session, store.newest(), known.get(), timeline, log);
+        }
+        if (!known.equals(Optional.of(timeline))) {
+            store.sourceTimeline(timeline);
         }
     }
 

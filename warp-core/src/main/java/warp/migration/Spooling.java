@@ -81,7 +81,8 @@ final class Spooling implements AutoCloseable {
      * @throws WarpException STATE where the source was told of changes that are lost
      */
     void begin(Session source, Session destination) throws InterruptedException {
-        if (draining != null) {
+        boolean asked = settings.options().spool().folderAsked().isPresent();
+        if (draining != null || !(asked || isNoted(destination))) {
             return;
         }
         MigrationStore store = new MigrationStore(destination, settings.slot());
@@ -89,9 +90,6 @@ final class Spooling implements AutoCloseable {
         Lsn from = store.progress().orElseThrow();
         SourceCatalog catalog = new SourceCatalog(source);
         try (SpoolBacklog earlier = SpoolBacklog.find(settings, record, destination, progress)) {
-            if (!earlier.isNoted() && settings.options().spool().folderAsked().isEmpty()) {
-                return;
-            }
             ResumePoint.verify(
                     catalog, settings.slot(), settings.source().database(), from, earlier, stop);
             Optional<Path> parent = settings.options().spool().folderAsked().map(Path::of);
@@ -100,6 +98,10 @@ final class Spooling implements AutoCloseable {
                         .ifPresent(spool -> drain(parent.get(), spool, start(catalog, record)));
             }
         }
+    }
+
+    private boolean isNoted(Session destination) {
+        return new SpoolStore(destination, settings.slot()).find().isPresent();
     }
 
     private StreamStart start(SourceCatalog catalog, MigrationRecord record) {

@@ -22,7 +22,6 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.plan.Chunk;
 import warp.plan.ChunkPlanner;
-import warp.postgres.ExportedSnapshot;
 import warp.progress.EventLog;
 import warp.progress.Progress;
 import warp.progress.Prompt;
@@ -183,11 +182,11 @@ final class Staging implements AutoCloseable {
     }
 
     /** What is let go of at the source as soon as all rows are in files. */
-    void whenAllIsRead(ExportedSnapshot snapshot, TableLocks locks) {
+    void whenAllIsRead(TableLocks locks) {
         letGo =
                 () -> {
                     locks.letGo();
-                    snapshot.letGo();
+                    locks.snapshot().letGo();
                 };
     }
 

@@ -239,7 +239,7 @@ final class TableCopying implements AutoCloseable {
     private void copyAt(
             ExportedSnapshot snapshot, Session source, Session destination, List<TableName> names) {
         List<Table> tables = sources(source, names);
-        try (TableLocks _ = TableLocks.take(ends.source(), source, snapshot.name(), tables, stop)) {
+        try (TableLocks _ = TableLocks.take(ends.source(), source, snapshot, tables, stop)) {
             // As they are now that nobody can alter them.
             List<TablePair> pairs = pairs(source, destination, names);
             List<Table> locked = pairs.stream().map(TablePair::source).toList();
@@ -286,15 +286,17 @@ final class TableCopying implements AutoCloseable {
                                     Braking.by(throttle)),
                             patience,
                             new Progress(),
-                            log));
+                            log),
+                    source,
+                    destination);
         }
     }
 
-    private void run(Copier copier) {
+    private void run(Copier copier, Session source, Session destination) {
         Runnable cut = copier::stop;
         stop.onStop(cut);
         try {
-            copier.run();
+            copier.run(source, destination);
         } finally {
             stop.forget(cut);
         }

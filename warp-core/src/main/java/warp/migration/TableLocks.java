@@ -7,6 +7,7 @@ import java.util.Optional;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Side;
+import warp.model.SnapshotPoint;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.postgres.Connector;
@@ -45,10 +46,12 @@ final class TableLocks implements AutoCloseable {
 
     private final WireSession session;
     private final Session reader;
+    private final ExportedSnapshot snapshot;
 
-    private TableLocks(WireSession session, Session reader) {
+    private TableLocks(WireSession session, Session reader, ExportedSnapshot snapshot) {
         this.session = session;
         this.reader = reader;
+        this.snapshot = snapshot;
     }
 
     /**
@@ -62,7 +65,7 @@ final class TableLocks implements AutoCloseable {
     static TableLocks take(
             Connector source,
             Session reader,
-            String snapshot,
+            ExportedSnapshot snapshot,
             List<Table> tables,
             StopSignal stop) {
         WireSession session = source.openWire();
@@ -72,10 +75,10 @@ final class TableLocks implements AutoCloseable {
                     session.abort();
                 };
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, cut)) {
-            ExportedSnapshot.show(session, snapshot, held(session, tables));
+            ExportedSnapshot.show(session, snapshot.name(), held(session, tables));
             requireUntouched(session, tables);
             reader.run(SourceStatements.SHORT_WAITS);
-            return new TableLocks(session, reader);
+            return new TableLocks(session, reader, snapshot);
         } catch (RuntimeException problem) {
             session.close();
             throw problem;
@@ -104,6 +107,24 @@ final class TableLocks implements AutoCloseable {
                             "truncated or rewritten since the snapshot: " + rewritten.get())
                     .at(Side.SOURCE);
         }
+    }
+
+    /** What the tables are read as of. */
+    ExportedSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Where the snapshot stands. Until the locks are given back. */
+    SnapshotPoint point() {
+        return snapshot.point(session);
+    }
+
+    /**
+     * Sees the source as of the snapshot, and waits for no lock longer than a second. Until the
+     * locks are given back, for the thread that has taken them.
+     */
+    WireSession view() {
+        return session;
     }
 
     /** Gives them back before the end. From any thread. */

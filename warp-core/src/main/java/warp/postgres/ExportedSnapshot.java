@@ -103,17 +103,18 @@ public final class ExportedSnapshot implements AutoCloseable {
                 && problem.sqlState().filter(GONE::contains).isPresent();
     }
 
-    /** Where it stands; asks a session of its own. */
-    public SnapshotPoint point(Connector source) {
-        try (WireSession reader = source.openWire()) {
-            show(reader, name, List.of());
-            List<@Nullable String> bounds = reader.queryRow(SourceStatements.SNAPSHOT_BOUNDS);
-            long oldest = Long.parseLong(String.valueOf(bounds.get(0)));
-            long next = Long.parseLong(String.valueOf(bounds.get(1)));
-            // The xmax of a slot's snapshot follows the last commit: where everything later was
-            // rolled back, or wrote nothing, it lies below xmin.
-            return new SnapshotPoint(consistentPoint, oldest, Math.max(oldest, next));
-        }
+    /**
+     * Where it stands.
+     *
+     * @param reader sees it: see {@link #show}
+     */
+    public SnapshotPoint point(WireSession reader) {
+        List<@Nullable String> bounds = reader.queryRow(SourceStatements.SNAPSHOT_BOUNDS);
+        long oldest = Long.parseLong(String.valueOf(bounds.get(0)));
+        long next = Long.parseLong(String.valueOf(bounds.get(1)));
+        // The xmax of a slot's snapshot follows the last commit: where everything later was
+        // rolled back, or wrote nothing, it lies below xmin.
+        return new SnapshotPoint(consistentPoint, oldest, Math.max(oldest, next));
     }
 
     /**

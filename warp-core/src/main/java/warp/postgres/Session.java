@@ -8,10 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ import warp.model.ServerVersion;
 import warp.model.Side;
 import warp.postgres.wire.Vigil;
 import warp.sql.ConcealedStatements;
+import warp.sql.Identifiers;
 
 /**
  * An ordinary session for catalogs, DDL and state, with Warp's settings in force (see {@link
@@ -39,6 +43,8 @@ public final class Session implements AutoCloseable {
     private final Vigil vigil;
     private final Connector origin;
     private final int announced;
+    private final Set<String> lasting = new HashSet<>();
+    private @Nullable Together together;
 
     /**
      * @param announced the server's process, by what answered the login
@@ -76,6 +82,26 @@ public final class Session implements AutoCloseable {
     }
 
     /**
+     * A setting that the server reports unasked ("Asynchronous Operations" of the protocol), as it
+     * stands now; empty for any other.
+     */
+    public Optional<String> reported(String setting) {
+        try {
+            return Optional.ofNullable(
+                    connection.unwrap(PGConnection.class).getParameterStatus(setting));
+        } catch (SQLException impossible) {
+            throw new IllegalStateException("every connection is pgjdbc's", impossible);
+        }
+    }
+
+    /** How long an answer takes that costs the server nothing. */
+    public Duration roundTrip() {
+        long start = System.nanoTime();
+        queryOne("SELECT 1 AS one");
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /**
      * The rows of a query.
      *
      * @param arguments for {@code ?}: texts, numbers, booleans, bytes, LSNs (as pg_lsn), lists of
@@ -90,6 +116,7 @@ public final class Session implements AutoCloseable {
      */
     public <T> List<T> queryEach(
             Function<Row, T> reader, String sql, @Nullable Object... arguments) {
+        requireApart();
         try (PreparedStatement statement = prepare(sql, arguments);
                 ResultSet result = watched(statement::executeQuery)) {
             List<T> read = new ArrayList<>();
@@ -113,8 +140,15 @@ public final class Session implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no row from: " + sql));
     }
 
-    /** Runs a statement that gives no rows; tells how many it affected. */
+    /**
+     * Runs a statement that gives no rows; tells how many it affected, but 0 within {@link
+     * #together}.
+     */
     public int execute(String sql, @Nullable Object... arguments) {
+        if (together != null) {
+            together.add(sql, arguments);
+            return 0;
+        }
         try (PreparedStatement statement = prepare(sql, arguments)) {
             return watched(statement::execute) ? 0 : statement.getUpdateCount();
         } catch (SQLException problem) {
@@ -134,10 +168,73 @@ public final class Session implements AutoCloseable {
     }
 
     /**
+     * Sends what {@code work} executes when it ends, all or none of it, for one round trip: for
+     * statements of which nobody needs to know what they affected. It must not ask for rows. Not
+     * nested.
+     */
+    public void together(Runnable work) {
+        Together statements = new Together();
+        together = statements;
+        try {
+            work.run();
+        } finally {
+            together = null;
+        }
+        if (!statements.texts.isEmpty()) {
+            FaultPoint.TRANSACTION.before();
+            execute(String.join("; ", statements.texts), statements.arguments.toArray());
+            FaultPoint.TRANSACTION.after();
+        }
+    }
+
+    private void requireApart() {
+        if (together != null) {
+            throw new IllegalStateException("what goes together is sent at the end");
+        }
+    }
+
+    private static final class Together {
+        private final List<String> texts = new ArrayList<>();
+        private final List<@Nullable Object> arguments = new ArrayList<>();
+
+        void add(String sql, @Nullable Object... its) {
+            texts.add(sql);
+            arguments.addAll(Arrays.asList(its));
+        }
+    }
+
+    /**
+     * Whether there is a relation of this name. One that was there once is not asked for again: for
+     * what stays as long as the session, or until {@link #forgetLasting}.
+     *
+     * @param name with its schema, quoted where it must be
+     */
+    public boolean hasLasting(String name) {
+        if (lasting.contains(name)) {
+            return true;
+        }
+        boolean found =
+                queryOne(
+                                "SELECT pg_catalog.to_regclass(%s) IS NOT NULL AS found"
+                                        .formatted(Identifiers.literal(name)))
+                        .flag("found");
+        if (found) {
+            lasting.add(name);
+        }
+        return found;
+    }
+
+    /** What {@link #hasLasting} has seen may be gone. */
+    public void forgetLasting() {
+        lasting.clear();
+    }
+
+    /**
      * Runs a text of one or more statements without arguments, all or none of them, for one round
      * trip: question marks are not special.
      */
     public void run(String sql) {
+        requireApart();
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             watched(() -> statement.execute(sql));

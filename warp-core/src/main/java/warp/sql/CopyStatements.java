@@ -72,6 +72,22 @@ public final class CopyStatements {
         return "COPY " + what + " TO STDOUT" + with(options);
     }
 
+    /**
+     * Sends the first rows of a table, to see what they look like.
+     *
+     * @param rows at the most
+     */
+    public static String copyOutSome(TablePair pair, Format format, int rows) {
+        List<String> options = new ArrayList<>();
+        addFormat(options, format);
+        return "COPY (SELECT %s FROM ONLY %s LIMIT %d) TO STDOUT%s"
+                .formatted(
+                        columnNames(pair, ColumnPair::source),
+                        Identifiers.qualified(pair.source().name()),
+                        rows,
+                        with(options));
+    }
+
     /** What of a chunk meets a condition; an empty one is none. */
     static String select(String condition, String columns, TablePair pair, Optional<Range> range) {
         List<String> conditions = new ArrayList<>();
@@ -181,9 +197,9 @@ public final class CopyStatements {
                 + (replicaRole ? "; SET session_replication_role = replica" : "");
     }
 
-    /** Asks whether triggers and foreign keys can be kept from firing. */
+    /** Asks whether triggers and foreign keys can be kept from firing; leaves no trace. */
     public static String trySetReplicaRole() {
-        return "SET session_replication_role = replica";
+        return "SET session_replication_role = replica; RESET session_replication_role";
     }
 
     /** What an administrator runs so that it can be kept from firing; from 15 on. */
@@ -295,11 +311,6 @@ public final class CopyStatements {
                         Identifiers.literal(slot),
                         Identifiers.literal(table.schema()),
                         Identifiers.literal(table.name()));
-    }
-
-    /** Whether a server was built with 64-bit timestamps, as {@code on} or {@code off}. */
-    public static String integerDatetimes() {
-        return "SELECT pg_catalog.current_setting('integer_datetimes') AS value";
     }
 
     /** Schema, name and number of each chunk that is marked; takes the slot. */

@@ -19,13 +19,7 @@ public final class FailureStore {
 
     /** Every failure, in the order in which they can be tried again; empty without schema. */
     public List<Failure> all() {
-        boolean installed =
-                destination
-                        .queryOne(
-                                "SELECT pg_catalog.to_regclass('warp.failure') IS NOT NULL AS"
-                                        + " found")
-                        .flag("found");
-        if (!installed) {
+        if (!destination.hasLasting("warp.failure")) {
             return List.of();
         }
         return destination

@@ -25,13 +25,7 @@ public final class IdentityStore {
 
     /** Everything that is to be put back; nothing without schema. */
     public List<IdentityChange> all() {
-        boolean installed =
-                destination
-                        .queryOne(
-                                "SELECT pg_catalog.to_regclass('warp.identity') IS NOT NULL AS"
-                                        + " found")
-                        .flag("found");
-        if (!installed) {
+        if (!destination.hasLasting("warp.identity")) {
             return List.of();
         }
         return destination

@@ -24,9 +24,7 @@ public final class LargeObjectStore {
 
     /** Whether there is such a table: a migration has begun. */
     public boolean isInstalled() {
-        return destination
-                .queryOne("SELECT pg_catalog.to_regclass('warp.large_object') IS NOT NULL AS found")
-                .flag("found");
+        return destination.hasLasting("warp.large_object");
     }
 
     /** Whether any object of the destination is this migration's. */

@@ -49,9 +49,7 @@ public final class MigrationStore {
      */
     public boolean isInstalled() {
         new StateSchema(destination).requireOwn();
-        return destination
-                .queryOne("SELECT pg_catalog.to_regclass('warp.migration') IS NOT NULL AS found")
-                .flag("found");
+        return destination.hasLasting("warp.migration");
     }
 
     /**
@@ -91,23 +89,32 @@ public final class MigrationStore {
      */
     public void begin(MigrationRecord record, String warpVersion) {
         FaultPoint.MIGRATION_BEGUN.before();
-        destination.transaction(() -> {
-            forgetCopy();
-            forget(List.of("migration"));
-            destination.execute(
-                    "INSERT INTO warp.migration (slot, source_system, source_database,"
-                        + " source_address, plugin, phase, rules, warp_version) VALUES (?, ?, ?, ?,"
-                        + " ?, ?, ?, ?)",
-                    slot,
-                    record.sourceSystem(),
-                    record.sourceDatabase(),
-                    record.sourceAddress(),
-                    record.plugin().toString(),
-                    record.phase().name(),
-                    record.rules(),
-                    warpVersion);
-        });
+        List<TableName> staged = staged();
+        if (staged.isEmpty()) {
+            destination.together(() -> forgetAndNote(record, warpVersion));
+        } else {
+            destination.transaction(() -> {
+                drop(staged);
+                forgetAndNote(record, warpVersion);
+            });
+        }
         FaultPoint.MIGRATION_BEGUN.after();
+    }
+
+    private void forgetAndNote(MigrationRecord record, String warpVersion) {
+        forget(COPY_TABLES);
+        forget(List.of("migration"));
+        destination.execute(
+                "INSERT INTO warp.migration (slot, source_system, source_database, source_address,"
+                        + " plugin, phase, rules, warp_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                slot,
+                record.sourceSystem(),
+                record.sourceDatabase(),
+                record.sourceAddress(),
+                record.plugin().toString(),
+                record.phase().name(),
+                record.rules(),
+                warpVersion);
     }
 
     /**
@@ -118,7 +125,7 @@ public final class MigrationStore {
      */
     public void beginCopy(SnapshotPoint snapshot, List<Chunk> chunks) {
         FaultPoint.COPY_BEGUN.before();
-        destination.transaction(() -> {
+        destination.together(() -> {
             beginAt(snapshot.position(), Phase.COPY);
             new CopyStore(destination, slot).plan(snapshot, chunks);
         });
@@ -175,13 +182,13 @@ public final class MigrationStore {
     /** There is another slot: changes count from its position on. */
     public void countFrom(Lsn position) {
         FaultPoint.SLOT_REPLACED.before();
-        destination.transaction(() -> beginAt(position, Phase.COPY));
+        destination.together(() -> beginAt(position, Phase.COPY));
         FaultPoint.SLOT_REPLACED.after();
     }
 
     /** Changes count from this position on, without a copy. */
     public void beginReplication(Lsn from, List<TableName> tables) {
-        destination.transaction(() -> {
+        destination.together(() -> {
             beginAt(from, Phase.REPLICATE);
             addReady(tables, from);
         });
@@ -209,7 +216,7 @@ public final class MigrationStore {
         List<String> names = chunks.stream().map(chunk -> chunk.getKey().name()).toList();
         List<String> numbers = chunks.stream().map(chunk -> chunk.getValue().toString()).toList();
         FaultPoint.EMPTY_TABLES_MARKED.before();
-        destination.transaction(() -> {
+        destination.together(() -> {
             destination.execute(
                     "INSERT INTO warp.chunk (slot, schema_name, table_name, number, rows, bytes)"
                             + " SELECT ?, t.schema_name, t.table_name, t.number::integer, 0, 0 FROM"
@@ -287,11 +294,6 @@ public final class MigrationStore {
                 .toList();
     }
 
-    private void forgetCopy() {
-        dropStaged();
-        forget(COPY_TABLES);
-    }
-
     /** What tables of schema {@code warp} have of this migration. */
     private void forget(List<String> tables) {
         destination.executeAll(
@@ -302,27 +304,29 @@ public final class MigrationStore {
     }
 
     /** What an interrupted copy had fetched to bring finished chunks to a later snapshot. */
-    private void dropStaged() {
-        String prefix = AdvanceStatements.prefix(slot);
-        destination
+    private List<TableName> staged() {
+        return destination
                 .query(
                         "SELECT c.relname AS table_name FROM pg_catalog.pg_class c JOIN"
                             + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname"
                             + " = 'warp' AND c.relkind = 'r' AND pg_catalog.strpos(c.relname, ?) ="
                             + " 1",
-                        prefix)
-                .forEach(row ->
-                        destination.run(
-                                "DROP TABLE "
-                                        + Identifiers.qualified(
-                                                new TableName("warp", row.text("table_name")))));
+                        AdvanceStatements.prefix(slot))
+                .stream()
+                .map(row -> new TableName("warp", row.text("table_name")))
+                .toList();
+    }
+
+    private void drop(List<TableName> tables) {
+        tables.forEach(table -> destination.run("DROP TABLE " + Identifiers.qualified(table)));
     }
 
     /** Forgets this migration, and drops the schema when it was the last. */
     public void forget() {
         FaultPoint.STATE_FORGOTTEN.before();
         destination.transaction(() -> {
-            forgetCopy();
+            drop(staged());
+            forget(COPY_TABLES);
             forget(List.of("removed", "failure", "large_object", "migration"));
             boolean last =
                     destination
@@ -332,6 +336,7 @@ public final class MigrationStore {
                 destination.run("DROP SCHEMA warp CASCADE");
             }
         });
+        destination.forgetLasting();
         FaultPoint.STATE_FORGOTTEN.after();
     }
 }

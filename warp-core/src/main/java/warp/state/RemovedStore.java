@@ -28,13 +28,7 @@ public final class RemovedStore {
 
     /** Everything still owed, in the order in which it can be put back; empty without schema. */
     public List<Removed> all() {
-        boolean installed =
-                destination
-                        .queryOne(
-                                "SELECT pg_catalog.to_regclass('warp.removed') IS NOT NULL AS"
-                                        + " found")
-                        .flag("found");
-        if (!installed) {
+        if (!destination.hasLasting("warp.removed")) {
             return List.of();
         }
         return destination

@@ -29,12 +29,7 @@ public final class SpoolStore {
 
     /** What is noted down; empty where there is no spool, or no schema. */
     public Optional<Place> find() {
-        boolean installed =
-                destination
-                        .queryOne(
-                                "SELECT pg_catalog.to_regclass('warp.spool') IS NOT NULL AS found")
-                        .flag("found");
-        return installed
+        return destination.hasLasting("warp.spool")
                 ? destination
                         .queryFirst("SELECT id, host, folder FROM warp.spool WHERE slot = ?", slot)
                         .map(row -> new Place(row.text("id"), row.text("host"), row.text("folder")))

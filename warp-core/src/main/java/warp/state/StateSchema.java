@@ -51,9 +51,8 @@ final class StateSchema {
     void install() {
         destination.transaction(() -> {
             destination.query(ONE_AT_A_TIME);
-            requireOwn();
             Set<String> before = new HashSet<>();
-            OWNERS.rows(destination).forEach(row -> before.add(row.text("object_name")));
+            requireOwn().forEach(row -> before.add(row.text("object_name")));
             destination.run(text());
             GRANTS.rows(destination).stream()
                     .filter(row -> !before.contains(row.text("object_name")))
@@ -73,13 +72,14 @@ final class StateSchema {
     /**
      * Does nothing where there is no such schema.
      *
+     * @return who owns what of it
      * @throws WarpException STATE where it, or something in it, is somebody else's
      */
-    void requireOwn() {
-        List<Row> foreign =
-                OWNERS.rows(destination).stream().filter(row -> !row.flag("trusted")).toList();
+    List<Row> requireOwn() {
+        List<Row> all = OWNERS.rows(destination);
+        List<Row> foreign = all.stream().filter(row -> !row.flag("trusted")).toList();
         if (foreign.isEmpty()) {
-            return;
+            return all;
         }
         String owners =
                 foreign.stream()

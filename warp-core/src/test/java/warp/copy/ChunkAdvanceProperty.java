@@ -112,7 +112,7 @@ class ChunkAdvanceProperty {
                 shown.put(end.point().position().value(), rows(end.keeper()));
                 if (left() > 0) {
                     network.calm();
-                    copy(end, destination.port(), chunks()).run();
+                    run(copy(end, destination.port(), chunks()));
                     assertOneSnapshot(shown, seed);
                     assertThat(rows(destination))
                             .as("seed %d", seed)
@@ -168,7 +168,7 @@ class ChunkAdvanceProperty {
         }
         List<Chunk> some = new ArrayList<>(chunks);
         java.util.Collections.shuffle(some, new java.util.Random(random.nextLong()));
-        copy(first, destination.port(), some.subList(0, 7)).run();
+        run(copy(first, destination.port(), some.subList(0, 7)));
         return first;
     }
 
@@ -199,7 +199,7 @@ class ChunkAdvanceProperty {
         Copier copier = copy(now, network.port(), kept);
         network.resetAfter(
                 direction, random.nextInt(1, direction == Direction.TO_SERVER ? 60_000 : 6_000));
-        WarpException problem = catchThrowableOfType(WarpException.class, copier::run);
+        WarpException problem = catchThrowableOfType(WarpException.class, () -> run(copier));
         if (problem != null) {
             assertThat(problem.code())
                     .as(problem.report())
@@ -214,6 +214,13 @@ class ChunkAdvanceProperty {
                     .map(row -> row.integer("number"))
                     .toList();
         }
+    }
+
+    private void run(Copier copier) {
+        CopyScene.run(
+                copier,
+                connector(Side.SOURCE, source.port()),
+                connector(Side.DESTINATION, destination.port()));
     }
 
     private Copier copy(Held now, int port, List<Chunk> chunks) {

@@ -227,7 +227,7 @@ class CopierPgTest {
                                 }
                             });
 
-            scene.copier(pairs, chunks, 3, FollowUp.NONE).run();
+            scene.run(scene.copier(pairs, chunks, 3, FollowUp.NONE));
 
             copied.countDown();
             writer.join();
@@ -283,7 +283,7 @@ class CopierPgTest {
             Copier copier = scene.copier(pairs, CopyScene.whole(pairs), 1, FollowUp.NONE);
             scene.dropSnapshot();
 
-            assertThatThrownBy(copier::run)
+            assertThatThrownBy(() -> scene.run(copier))
                     .isInstanceOf(WarpException.class)
                     .hasMessageMatching("copying public.t: the snapshot \\S+ is gone");
         }
@@ -314,7 +314,7 @@ class CopierPgTest {
                         Thread.ofVirtual()
                                 .start(() -> {
                                     try {
-                                        copier.run();
+                                        scene.run(copier);
                                     } catch (RuntimeException problem) {
                                         outcome.set(problem);
                                     } finally {
@@ -361,7 +361,8 @@ class CopierPgTest {
             List<TablePair> pairs = scene.pairs();
             AtomicInteger runs = new AtomicInteger();
 
-            scene.copier(
+            scene.run(
+                    scene.copier(
                             pairs,
                             CopyScene.whole(pairs),
                             1,
@@ -370,8 +371,7 @@ class CopierPgTest {
                                 if (runs.incrementAndGet() == 3) {
                                     kill(victim, scene);
                                 }
-                            })
-                    .run();
+                            }));
 
             assertThat(scene.destinationLines("SELECT count(*) AS line FROM public.t"))
                     .containsExactly("20000");
@@ -447,7 +447,7 @@ class CopierPgTest {
             Copier old = scene.copier(pairs, CopyScene.whole(pairs), 1, FollowUp.NONE);
             scene.atDestination("UPDATE warp.relation SET copying_lsn = '9/9'");
 
-            WarpException problem = catchThrowableOfType(WarpException.class, old::run);
+            WarpException problem = catchThrowableOfType(WarpException.class, () -> scene.run(old));
 
             assertThat(problem.code()).isEqualTo(ErrorCode.STATE);
             assertThat(problem).hasMessageContaining("another Warp has taken over the copy");

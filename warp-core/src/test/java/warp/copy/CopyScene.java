@@ -110,6 +110,11 @@ final class CopyScene implements AutoCloseable {
                 APPLICATION);
     }
 
+    /** The name of both. */
+    String database() {
+        return database;
+    }
+
     void atBoth(String... statements) throws SQLException {
         atSource(statements);
         atDestination(statements);
@@ -182,7 +187,24 @@ final class CopyScene implements AutoCloseable {
     /** Copies all tables whole. */
     void copyWhole() throws SQLException {
         List<TablePair> pairs = pairs();
-        copier(pairs, whole(pairs), 2, FollowUp.NONE).run();
+        run(copier(pairs, whole(pairs), 2, FollowUp.NONE));
+    }
+
+    /** Runs a copier to its end. */
+    void run(Copier copier) {
+        run(copier, asker(source), asker(destination));
+    }
+
+    /** Not one of the sessions that a copy opens. */
+    private static Connector asker(Connector side) {
+        return new Connector(side.settings(), APPLICATION + " asks");
+    }
+
+    static void run(Copier copier, Connector source, Connector destination) {
+        try (Session one = source.open();
+                Session other = destination.open()) {
+            copier.run(one, other);
+        }
     }
 
     Copier copier(List<TablePair> pairs, List<Chunk> chunks, int workers, FollowUp followUp)
@@ -200,6 +222,12 @@ final class CopyScene implements AutoCloseable {
             throws SQLException {
         return new Copier(
                 request(pairs, chunks, workers, followUp, throttle), patience(), progress, log);
+    }
+
+    /** One that reaches the destination by another way. */
+    Copier copier(Connector to, List<TablePair> pairs, List<Chunk> chunks) throws SQLException {
+        return new Copier(
+                request(to, pairs, chunks, 1, FollowUp.NONE, _ -> {}), patience(), progress, log);
     }
 
     /** One whose rows go through files. */
@@ -229,6 +257,17 @@ final class CopyScene implements AutoCloseable {
             FollowUp followUp,
             CopyThrottle throttle)
             throws SQLException {
+        return request(destination, pairs, chunks, workers, followUp, throttle);
+    }
+
+    private CopyRequest request(
+            Connector to,
+            List<TablePair> pairs,
+            List<Chunk> chunks,
+            int workers,
+            FollowUp followUp,
+            CopyThrottle throttle)
+            throws SQLException {
         if (snapshot.isEmpty()) {
             takeSnapshot();
         }
@@ -249,16 +288,7 @@ final class CopyScene implements AutoCloseable {
             }
         }
         return new CopyRequest(
-                source,
-                destination,
-                SLOT,
-                snapshot,
-                COPIED_LSN,
-                pairs,
-                chunks,
-                workers,
-                followUp,
-                throttle);
+                source, to, SLOT, snapshot, COPIED_LSN, pairs, chunks, workers, followUp, throttle);
     }
 
     List<String> sourceLines(String query) {

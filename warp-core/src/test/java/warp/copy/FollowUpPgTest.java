@@ -51,12 +51,12 @@ class FollowUpPgTest {
             List<TablePair> pairs = scene.pairs();
             var followed = new ConcurrentLinkedQueue<String>();
 
-            scene.copier(
+            scene.run(
+                    scene.copier(
                             pairs,
                             CopyScene.whole(pairs),
                             2,
-                            CopyScene.each(pair -> followed.add(pair.name().name())))
-                    .run();
+                            CopyScene.each(pair -> followed.add(pair.name().name()))));
 
             assertThat(followed).containsExactlyInAnyOrder("t", "u");
             assertThat(scene.destinationLines("SELECT a AS line FROM public.t"))
@@ -72,12 +72,12 @@ class FollowUpPgTest {
             List<TablePair> pairs = scene.pairs();
             var seen = new ConcurrentLinkedQueue<String>();
 
-            scene.copier(
+            scene.run(
+                    scene.copier(
                             pairs,
                             CopyScene.whole(pairs),
                             2,
-                            CopyScene.each(pair -> seen.addAll(rowsOf(scene, pair))))
-                    .run();
+                            CopyScene.each(pair -> seen.addAll(rowsOf(scene, pair)))));
 
             assertThat(seen).containsExactlyInAnyOrder("5", "0");
         }
@@ -104,7 +104,7 @@ class FollowUpPgTest {
                                         throw failure;
                                     }));
 
-            assertThatThrownBy(copier::run).isSameAs(failure);
+            assertThatThrownBy(() -> scene.run(copier)).isSameAs(failure);
         }
     }
 }

@@ -55,7 +55,7 @@ class ManyTablesPgTest {
             ConcurrentSkipListSet<Integer> held = new ConcurrentSkipListSet<>();
             FollowUp counting = CopyScene.each(_ -> held.add(locksAtSource(scene)));
 
-            scene.copier(pairs, CopyScene.whole(pairs), WORKERS, counting).run();
+            scene.run(scene.copier(pairs, CopyScene.whole(pairs), WORKERS, counting));
 
             assertThat(scene.compare().differences()).isEmpty();
             assertThat(held).isNotEmpty();
@@ -72,7 +72,7 @@ class ManyTablesPgTest {
             scene.atSource("TRUNCATE t7");
             Copier copier = scene.copier(pairs, CopyScene.whole(pairs), WORKERS, FollowUp.NONE);
 
-            assertNeedsAnotherSnapshot(copier, "t7");
+            assertNeedsAnotherSnapshot(scene, copier, "t7");
         }
         try (CopyScene scene = scene("replaced_2")) {
             List<TablePair> pairs = scene.pairs();
@@ -80,12 +80,12 @@ class ManyTablesPgTest {
             scene.atSource("DROP TABLE t8", "CREATE TABLE t8 (a int)");
             Copier copier = scene.copier(pairs, CopyScene.whole(pairs), WORKERS, FollowUp.NONE);
 
-            assertNeedsAnotherSnapshot(copier, "t8");
+            assertNeedsAnotherSnapshot(scene, copier, "t8");
         }
     }
 
-    private static void assertNeedsAnotherSnapshot(Copier copier, String table) {
-        WarpException problem = catchThrowableOfType(WarpException.class, copier::run);
+    private static void assertNeedsAnotherSnapshot(CopyScene scene, Copier copier, String table) {
+        WarpException problem = catchThrowableOfType(WarpException.class, () -> scene.run(copier));
         assertThat(problem.code()).isEqualTo(ErrorCode.TRANSIENT);
         assertThat(problem.side()).contains(Side.SOURCE);
         assertThat(problem.report())

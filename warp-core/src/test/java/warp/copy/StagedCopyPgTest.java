@@ -149,7 +149,7 @@ class StagedCopyPgTest {
                             _ -> most.accumulateAndGet(scene.progress.stagedBytes.get(), Math::max),
                             new Staged(files, 4, read::incrementAndGet));
 
-            copier.run();
+            scene.run(copier);
 
             assertThat(
                             scene.destinationLines(
@@ -222,7 +222,7 @@ class StagedCopyPgTest {
                             },
                             new Staged(files, 2, () -> {}));
             Connection lock = locked("public.pages");
-            Future<?> copying = threads.submit(copier::run);
+            Future<?> copying = threads.submit(() -> scene.run(copier));
             await(() -> scene.progress.chunksRead.sum() >= enough);
             for (int chunk = 0; chunk < 10; chunk++) {
                 if (files.has(pages.name(), chunk)) {
@@ -286,7 +286,7 @@ class StagedCopyPgTest {
                             _ -> {},
                             new Staged(files, 2, read::countDown));
             Connection lock = locked("public.pages");
-            Future<?> copying = threads.submit(first::run);
+            Future<?> copying = threads.submit(() -> scene.run(first));
             assertThat(read.await(120, TimeUnit.SECONDS)).isTrue();
             assertThat(sessionsAt(source)).as("sessions at the source").isZero();
             first.stop();
@@ -299,7 +299,7 @@ class StagedCopyPgTest {
             damage(files, pages, 3);
             Files.delete(files.file(pages.name(), 4));
             // What is whole is loaded, without a look at the source; the rest is named.
-            resumed(scene, chunks, files).run();
+            scene.run(resumed(scene, chunks, files));
             assertThat(scene.log.lines)
                     .anyMatch(line ->
                             line.contains("chunk 3 of public.pages: ")
@@ -333,7 +333,7 @@ class StagedCopyPgTest {
                             _ -> {},
                             new Staged(files, 2, read::countDown));
             Connection lock = locked("public.pages");
-            Future<?> copying = threads.submit(copier::run);
+            Future<?> copying = threads.submit(() -> scene.run(copier));
             assertThat(read.await(90, TimeUnit.SECONDS)).isTrue();
             damage(files, pages, 7);
             lock.rollback();

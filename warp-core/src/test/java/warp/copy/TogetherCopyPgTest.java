@@ -81,7 +81,7 @@ class TogetherCopyPgTest {
 
     private static void copy(CopyScene scene, FollowUp followUp) throws SQLException {
         List<TablePair> pairs = scene.pairs();
-        scene.copier(pairs, CopyScene.whole(pairs), WORKERS, followUp).run();
+        scene.run(scene.copier(pairs, CopyScene.whole(pairs), WORKERS, followUp));
     }
 
     private static List<String> marked(CopyScene scene) {
@@ -264,7 +264,8 @@ class TogetherCopyPgTest {
             Copier copier = scene.copier(pairs, CopyScene.whole(pairs), WORKERS, FollowUp.NONE);
             scene.dropSnapshot();
 
-            WarpException problem = catchThrowableOfType(WarpException.class, copier::run);
+            WarpException problem =
+                    catchThrowableOfType(WarpException.class, () -> scene.run(copier));
 
             assertThat(problem.code()).isEqualTo(ErrorCode.TRANSIENT);
             assertThat(problem.getMessage())

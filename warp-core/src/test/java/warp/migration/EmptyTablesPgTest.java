@@ -25,8 +25,10 @@ import warp.plan.Pairing;
 import warp.plan.TableRules;
 import warp.postgres.Catalog;
 import warp.postgres.Connector;
+import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.postgres.TestConnections;
+import warp.postgres.wire.WireSession;
 import warp.sandbox.PostgresServer;
 
 /** What counts as empty, as of a snapshot, while others write. */
@@ -101,7 +103,10 @@ class EmptyTablesPgTest {
                     new Pairing(TableRules.of(RuleOptions.NONE), Map.of())
                             .pairs(Catalog.tables(source), Catalog.tables(destination));
             assertThat(pairs).hasSize(5);
-            return EmptyTables.find(connector(Side.SOURCE, "here"), snapshot, destination, pairs);
+            try (WireSession view = connector(Side.SOURCE, "here").openWire()) {
+                ExportedSnapshot.show(view, snapshot, List.of());
+                return EmptyTables.find(view, destination, pairs);
+            }
         }
     }
 

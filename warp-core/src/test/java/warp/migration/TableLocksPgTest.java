@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
+import warp.model.OutputPlugin;
 import warp.model.Side;
 import warp.model.Table;
 import warp.postgres.Catalog;
 import warp.postgres.Connector;
+import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.postgres.TestConnections;
 import warp.progress.StopSignal;
@@ -33,7 +35,6 @@ class TableLocksPgTest {
     @Test
     void tableThatIsTakenOrWasTruncated_needsAnotherSnapshot() throws Exception {
         try (PostgresServer server = PostgresServer.start("18");
-                Connection exporting = server.connect(DATABASE);
                 Connection other = server.connect(DATABASE);
                 Statement statement = other.createStatement()) {
             server.execute(DATABASE, "CREATE TABLE a (id int)", "CREATE TABLE \"B ü\" (id int)");
@@ -41,24 +42,28 @@ class TableLocksPgTest {
                     new Connector(
                             TestConnections.settings(Side.SOURCE, server, DATABASE), "warp-test");
             List<Table> tables = tables(connector);
-            String snapshot = exportSnapshot(exporting);
-            try (Session reader = connector.open();
-                    TableLocks _ =
-                            TableLocks.take(
-                                    connector, reader, snapshot, tables, new StopSignal())) {
-                other.setAutoCommit(false);
-                statement.execute("SET lock_timeout = '100ms'");
-                assertThatThrownBy(() -> statement.execute("TRUNCATE a"))
-                        .hasMessageContaining("lock timeout");
-                other.rollback();
+            try (ExportedSnapshot snapshot = snapshot(connector)) {
+                try (Session reader = connector.open();
+                        TableLocks _ =
+                                TableLocks.take(
+                                        connector, reader, snapshot, tables, new StopSignal())) {
+                    other.setAutoCommit(false);
+                    statement.execute("SET lock_timeout = '100ms'");
+                    assertThatThrownBy(() -> statement.execute("TRUNCATE a"))
+                            .hasMessageContaining("lock timeout");
+                    other.rollback();
+                }
+
+                statement.execute("TRUNCATE \"B ü\"");
+                assertRefused(connector, snapshot, tables, "lock timeout");
+
+                other.commit();
+                assertRefused(
+                        connector,
+                        snapshot,
+                        tables,
+                        "rewritten since the snapshot: public.\"B ü\"");
             }
-
-            statement.execute("TRUNCATE \"B ü\"");
-            assertRefused(connector, snapshot, tables, "lock timeout");
-
-            other.commit();
-            assertRefused(
-                    connector, snapshot, tables, "rewritten since the snapshot: public.\"B ü\"");
         }
     }
 
@@ -66,14 +71,13 @@ class TableLocksPgTest {
     @Test
     void whoWaitsForTheLocks_isNotWaitedFor() throws Exception {
         try (PostgresServer server = PostgresServer.start("18");
-                Connection exporting = server.connect(DATABASE);
                 ExecutorService application = Executors.newVirtualThreadPerTaskExecutor()) {
             server.execute(DATABASE, "CREATE TABLE a (id int, half int DEFAULT 1 + 1)");
             Connector connector =
                     new Connector(
                             TestConnections.settings(Side.SOURCE, server, DATABASE), "warp-test");
-            String snapshot = exportSnapshot(exporting);
-            try (Session reader = connector.open()) {
+            try (ExportedSnapshot snapshot = snapshot(connector);
+                    Session reader = connector.open()) {
                 Future<?> altering;
                 try (TableLocks _ =
                         TableLocks.take(
@@ -117,7 +121,7 @@ class TableLocksPgTest {
     }
 
     private static void assertRefused(
-            Connector connector, String snapshot, List<Table> tables, String because) {
+            Connector connector, ExportedSnapshot snapshot, List<Table> tables, String because) {
         assertThatThrownBy(
                         () -> {
                             try (Session reader = connector.open()) {
@@ -144,14 +148,10 @@ class TableLocksPgTest {
         }
     }
 
-    private static String exportSnapshot(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-            try (ResultSet row = statement.executeQuery("SELECT pg_export_snapshot()")) {
-                row.next();
-                return row.getString(1);
-            }
+    private static ExportedSnapshot snapshot(Connector connector) {
+        try (Session session = connector.open()) {
+            return ExportedSnapshot.createTemporary(
+                    connector.openReplication(), "locks", OutputPlugin.PGOUTPUT, session.version());
         }
     }
 }
