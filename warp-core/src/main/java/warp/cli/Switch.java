@@ -125,7 +125,8 @@ enum Switch {
             Group.HOW,
             Kind.VALUE,
             "N",
-            "Sessions that copy at once, 1 to 64. Default: Warp decides.",
+            "Sessions that copy at once, 1 to 64. Default: 4, but no more than this machine has"
+                    + " cores where a server runs on it.",
             "--jobs"),
     TMP_DIR(
             Group.HOW,

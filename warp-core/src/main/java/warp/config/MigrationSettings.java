@@ -31,6 +31,25 @@ public record MigrationSettings(
         return new MigrationSettings(name, from, to, slot, options, assumeYes, until);
     }
 
+    /** Sessions that work at once at either side: what was asked for, else what pays. */
+    public int jobs() {
+        return options.jobsAsked().orElseGet(this::jobsUsual);
+    }
+
+    /** Sessions that read at once, where rows go through files. */
+    public int readers() {
+        return options.readersAsked().orElseGet(this::jobsUsual);
+    }
+
+    /** Sessions that load at once, where rows go through files. */
+    public int writers() {
+        return options.writersAsked().orElseGet(this::jobsUsual);
+    }
+
+    private int jobsUsual() {
+        return Jobs.usual(source, destination);
+    }
+
     /** When a migration ends by itself with exit code 0. */
     public sealed interface Until {
         /** Never: until stopped. */

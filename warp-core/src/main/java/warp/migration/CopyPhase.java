@@ -299,16 +299,14 @@ final class CopyPhase {
         return ChunkPlanner.plan(
                 sources,
                 source.version().atLeast(14),
-                Math.max(workers(), staging.isAsked() ? Staging.readers(settings) : 1),
+                Math.max(workers(), staging.isAsked() ? settings.readers() : 1),
                 staging.chunkBytesMax(),
                 table -> Catalog.keyHistogram(source, table));
     }
 
     /** Those that write at the destination. */
     private int workers() {
-        return staging.isAsked()
-                ? Staging.writers(settings)
-                : settings.options().jobsAsked().orElse(Staging.SESSIONS_DEFAULT);
+        return staging.isAsked() ? settings.writers() : settings.jobs();
     }
 
     private IndexBuilding indexBuilding(Session destination, List<TablePair> tables) {

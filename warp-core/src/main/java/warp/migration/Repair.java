@@ -37,8 +37,6 @@ import warp.verify.TableComparison;
  */
 final class Repair {
 
-    private static final int WORKERS_DEFAULT = 4;
-
     private final MigrationSettings settings;
     private final Ends ends;
     private final EventLog log;
@@ -148,7 +146,7 @@ final class Repair {
                                         "Compared %d of %d tables"
                                                 .formatted(
                                                         comparison.compared(), suspect.size())))) {
-            equal = comparison.run(settings.options().jobsAsked().orElse(WORKERS_DEFAULT));
+            equal = comparison.run(settings.jobs());
         } finally {
             stop.forget(end);
         }

@@ -38,8 +38,6 @@ import warp.state.MigrationRecord;
  */
 final class Staging implements AutoCloseable {
 
-    static final int SESSIONS_DEFAULT = 4;
-
     /** So many files of the largest chunk fit into the limit. */
     private static final int FILES_AT_LEAST = 4;
 
@@ -60,14 +58,6 @@ final class Staging implements AutoCloseable {
     /** Whether rows go through files. */
     boolean isAsked() {
         return settings.options().staging().directoryAsked().isPresent();
-    }
-
-    static int readers(MigrationSettings settings) {
-        return settings.options().readersAsked().orElse(SESSIONS_DEFAULT);
-    }
-
-    static int writers(MigrationSettings settings) {
-        return settings.options().writersAsked().orElse(SESSIONS_DEFAULT);
     }
 
     /** What a chunk may have: some files must fit in beside each other. */
@@ -219,7 +209,7 @@ final class Staging implements AutoCloseable {
                         settings.options().staging().bytesAtMost(),
                         progress);
         left = files.manifest();
-        return new Staged(files, readers(settings), this::allRead);
+        return new Staged(files, settings.readers(), this::allRead);
     }
 
     private static int count(List<Chunk> chunks, TableName table) {

@@ -65,7 +65,6 @@ final class TableCopying implements AutoCloseable {
     private static final long REFUSED_PAUSE_NANOS = 60_000_000_000L;
 
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(2);
-    private static final int WORKERS_DEFAULT = 4;
 
     private final MigrationSettings settings;
     private final Ends ends;
@@ -369,7 +368,7 @@ final class TableCopying implements AutoCloseable {
     }
 
     private int workers() {
-        return settings.options().jobsAsked().orElse(WORKERS_DEFAULT);
+        return settings.jobs();
     }
 
     /** Ends a copy under way; the same command begins it again. */

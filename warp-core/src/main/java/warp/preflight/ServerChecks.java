@@ -1,6 +1,7 @@
 package warp.preflight;
 
 import java.util.List;
+import warp.config.Jobs;
 import warp.config.MigrationSettings;
 import warp.model.ServerVersion;
 import warp.model.Side;
@@ -10,9 +11,6 @@ final class ServerChecks {
 
     private static final String UTF8 = "UTF8";
     private static final String NO_ENCODING = "SQL_ASCII";
-
-    /** Readers where Warp may choose; the fewest it works with beside them. */
-    private static final int READERS_USUAL = 4;
 
     private static final int SESSIONS_BESIDE = 3;
 
@@ -148,7 +146,7 @@ final class ServerChecks {
                             case SOURCE -> SESSIONS_WATCHING;
                             case DESTINATION -> 0;
                         };
-        int needed = settings.options().jobsAsked().orElse(READERS_USUAL) + beside;
+        int needed = settings.options().jobsAsked().orElse(Jobs.USUAL) + beside;
         int free = side.connectionsFree();
         if (free >= needed) {
             return;
