@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,55 +40,6 @@ class FaultPointsPgTest {
     private static final List<String> SPOOLING =
             List.of("--yes", "--keyless", "full", "--spool-dir", "spools", "--until", "caught-up");
 
-    /** In which part of its life a migration comes to a point. */
-    private enum Part {
-        COPY,
-        RESUMED_COPY,
-        STAGED_COPY,
-        REPAIR,
-        SCHEMA,
-        REPLICATION,
-        DEFINITIONS,
-        CLEAN,
-        SPOOL
-    }
-
-    /** A new point has to say where it is reached, and is tried then. */
-    private static Part part(FaultPoint point) {
-        return switch (point) {
-            case OBSTACLES_DROPPED, OBJECT_MADE -> Part.SCHEMA;
-            case TRANSACTION,
-                    MIGRATION_BEGUN,
-                    IDENTITY_DECLARED,
-                    PUBLICATION_MADE,
-                    SLOT_MADE,
-                    COPY_BEGUN,
-                    TABLES_EMPTIED,
-                    OBJECT_REMOVED,
-                    LARGE_OBJECTS_MADE,
-                    EMPTY_TABLES_MARKED,
-                    CHUNK_COPIED,
-                    OBJECT_PUT_BACK,
-                    PHASE_ENTERED,
-                    SEQUENCES_SET ->
-                    Part.COPY;
-            case COPY_TAKEN_OVER, COPY_RESUMED, CHUNKS_ADVANCED -> Part.RESUMED_COPY;
-            case SLOT_LOSS_NOTED, SLOT_REPLACED, TABLES_CLEARED -> Part.REPAIR;
-            case MANIFEST_WRITTEN, FILE_STAGED, FILE_REMOVED -> Part.STAGED_COPY;
-            case PROGRESS_COMMITTED, ACKNOWLEDGED -> Part.REPLICATION;
-            case HOLD_PLACED,
-                    TABLE_ALTERED,
-                    HELD_APPLIED,
-                    HOLD_RELEASED,
-                    COPY_SLOT_MADE,
-                    TABLE_COPY_BEGUN,
-                    TABLE_COPY_TAKEN ->
-                    Part.DEFINITIONS;
-            case SLOT_DROPPED, PUBLICATION_DROPPED, STATE_FORGOTTEN -> Part.CLEAN;
-            case SPOOL_NOTED, SPOOL_FORCED, SPOOL_REMOVED -> Part.SPOOL;
-        };
-    }
-
     /** The oldest pg_dump that is likely to be at hand reads it. */
     private static final String SOURCE = "13";
 
@@ -116,10 +66,6 @@ class FaultPointsPgTest {
         source.close();
     }
 
-    private static List<FaultPoint> points(Part part) {
-        return Arrays.stream(FaultPoint.values()).filter(point -> part(point) == part).toList();
-    }
-
     @Test
     void aMigrationThatFailsAtEveryPoint_endsEqual_andIsCleanedAway() throws Exception {
         MovedDatabase moved = database("fails_everywhere");
@@ -127,21 +73,21 @@ class FaultPointsPgTest {
         // One that helps itself would be past the points that follow.
         List<String> copy =
                 List.of("--keyless", "full", "--yes", "--retry-for", "0", "--until", "copied");
-        for (FaultPoint point : points(Part.COPY)) {
+        for (FaultPoint point : FaultPart.COPY.points()) {
             failAt(point, moved, copy, () -> change(moved));
         }
         finish(moved, copy);
         List<String> replicate = List.of("--keyless", "full", "--yes", "--until", "caught-up");
-        for (FaultPoint point : points(Part.REPLICATION)) {
+        for (FaultPoint point : FaultPart.REPLICATION.points()) {
             failAt(point, moved, replicate, () -> change(moved));
         }
-        for (FaultPoint point : points(Part.DEFINITIONS)) {
+        for (FaultPoint point : FaultPart.DEFINITIONS.points()) {
             failAt(point, moved, replicate, () -> alter(moved, point));
         }
         change(moved);
         finish(moved, replicate);
         assertThat(moved.compare().differences()).as("seed " + seed).isEmpty();
-        for (FaultPoint point : points(Part.CLEAN)) {
+        for (FaultPoint point : FaultPart.CLEAN.points()) {
             failAt(point, moved, List.of("--clean"), () -> {});
         }
         finish(moved, List.of("--clean"));
@@ -159,7 +105,7 @@ class FaultPointsPgTest {
             List<String> copy = List.of("--keyless", "full", "--yes", "--until", "caught-up");
             PlannedFault interruption =
                     new PlannedFault(FaultPoint.CHUNK_COPIED, Edge.AFTER, 6, Action.DEFECT);
-            for (PlannedFault fault : faults(Part.RESUMED_COPY)) {
+            for (PlannedFault fault : faults(FaultPart.RESUMED_COPY)) {
                 finish(moved, List.of("--clean"));
                 assertThat(fail(interruption, moved, copy)).isEqualTo(Outcome.DIED);
                 change(moved);
@@ -189,7 +135,7 @@ class FaultPointsPgTest {
                         "--yes",
                         "--until",
                         "caught-up");
-        for (PlannedFault fault : faults(Part.STAGED_COPY)) {
+        for (PlannedFault fault : faults(FaultPart.STAGED_COPY)) {
             change(moved);
             assertThat(fail(fault, moved, copy))
                     .as("seed %d, %s", seed, fault)
@@ -201,9 +147,9 @@ class FaultPointsPgTest {
         }
     }
 
-    private List<PlannedFault> faults(Part part) {
+    private List<PlannedFault> faults(FaultPart part) {
         List<PlannedFault> faults = new ArrayList<>();
-        for (FaultPoint point : points(part)) {
+        for (FaultPoint point : part.points()) {
             for (Edge edge : Edge.values()) {
                 actions().forEach(action -> faults.add(new PlannedFault(point, edge, 1, action)));
             }
@@ -216,7 +162,7 @@ class FaultPointsPgTest {
         MovedDatabase moved = database("schema_fails_everywhere");
         List<String> switches =
                 List.of("--sync-schema", "--keyless", "full", "--yes", "--until", "caught-up");
-        for (FaultPoint point : points(Part.SCHEMA)) {
+        for (FaultPoint point : FaultPart.SCHEMA.points()) {
             failAt(point, moved, switches, () -> {});
         }
         finish(moved, switches);
@@ -262,7 +208,7 @@ class FaultPointsPgTest {
     /** At both edges and in both ways where everything is tried, else in one of each. */
     @Test
     void aSpoolThatFailsAtEveryPoint_losesNothing() throws Exception {
-        for (FaultPoint point : points(Part.SPOOL)) {
+        for (FaultPoint point : FaultPart.SPOOL.points()) {
             for (Edge edge : some(List.of(Edge.values()))) {
                 for (Action action : some(List.of(Action.HALT, Action.CONNECTION))) {
                     MovedDatabase moved =
@@ -330,7 +276,7 @@ class FaultPointsPgTest {
         MovedDatabase moved = database("repairs_everywhere");
         List<String> switches = List.of("--keyless", "full", "--yes", "--until", "caught-up");
         finish(moved, switches);
-        for (FaultPoint point : points(Part.REPAIR)) {
+        for (FaultPoint point : FaultPart.REPAIR.points()) {
             for (Edge edge : Edge.values()) {
                 source.execute(
                         moved.name(),
