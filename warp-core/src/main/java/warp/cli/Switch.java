@@ -125,8 +125,8 @@ enum Switch {
             Group.HOW,
             Kind.VALUE,
             "N",
-            "Sessions that copy at once, 1 to 64. Default: 4, but no more than this machine has"
-                    + " cores where a server runs on it.",
+            "Sessions that copy at once, 1 to 64. Default: 4; where servers run on this machine, no"
+                    + " more than it has cores for each of them.",
             "--jobs"),
     TMP_DIR(
             Group.HOW,

@@ -5,18 +5,15 @@ import java.util.stream.Stream;
 import warp.config.ConnectionSettings.HostPort;
 
 /**
- * How many sessions work side by side where nobody has said it. One session keeps a core of either
+ * How many sessions work side by side where nobody has said it. Who copies keeps a core of either
  * server busy; those that outnumber the cores are in each other's way, and the same rows cost both
- * servers a tenth more. How many cores a server has it does not tell, but of one that runs on this
- * machine it is known.
+ * servers up to a half more. How many cores a server has it does not tell, but of one that runs on
+ * this machine it is known, and two that do share them.
  */
 public final class Jobs {
 
     /** Few enough for a small server, enough for most networks. */
     public static final int USUAL = 4;
-
-    /** So that something is sent while something else is committed. */
-    private static final int MIN = 2;
 
     private Jobs() {}
 
@@ -30,19 +27,20 @@ public final class Jobs {
      * @param cores of this machine
      */
     static int usual(ConnectionSettings source, ConnectionSettings destination, int cores) {
-        boolean here =
-                Stream.of(source, destination)
-                        .flatMap(side -> side.hosts().stream())
-                        .anyMatch(Jobs::isHere);
-        return here ? Math.clamp(cores, MIN, USUAL) : USUAL;
+        long here = Stream.of(source, destination).filter(Jobs::isHere).count();
+        return here == 0 ? USUAL : Math.clamp(cores / here, 1, USUAL);
     }
 
-    private static boolean isHere(HostPort place) {
-        if (place.host().equals("localhost")) {
+    private static boolean isHere(ConnectionSettings side) {
+        return side.hosts().stream().map(HostPort::host).anyMatch(Jobs::isLoopback);
+    }
+
+    private static boolean isLoopback(String host) {
+        if (host.equals("localhost")) {
             return true;
         }
         try {
-            return InetAddress.ofLiteral(place.host()).isLoopbackAddress();
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
         } catch (IllegalArgumentException name) {
             return false;
         }

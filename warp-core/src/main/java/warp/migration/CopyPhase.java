@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import warp.config.Jobs;
 import warp.config.MigrationSettings;
 import warp.copy.Advance;
 import warp.copy.Copier;
@@ -319,7 +321,7 @@ final class CopyPhase {
                 ends.destination(),
                 owed,
                 tables,
-                new Resources(indexMemoryBytes(destination), workers() > 1 ? 1 : 0),
+                new Resources(indexMemoryBytes(destination), indexHelpers()),
                 patience,
                 progress,
                 log);
@@ -333,7 +335,14 @@ final class CopyPhase {
         DestinationCatalog.Memory memory = new DestinationCatalog(destination).memory();
         return Math.max(
                 memory.maintenanceBytes(),
-                Math.min(memory.sharedBuffersBytes() / workers(), INDEX_MEMORY_BYTES_MAX));
+                Math.min(
+                        memory.sharedBuffersBytes() / Math.max(workers(), Jobs.USUAL),
+                        INDEX_MEMORY_BYTES_MAX));
+    }
+
+    /** One beside each session that builds an index, unless a person wants no more than one. */
+    private int indexHelpers() {
+        return settings.options().jobsAsked().equals(Optional.of(1)) ? 0 : 1;
     }
 
     /**

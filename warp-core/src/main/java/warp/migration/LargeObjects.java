@@ -118,10 +118,7 @@ final class LargeObjects implements AutoCloseable {
             int workers,
             StopSignal stop)
             throws InterruptedException {
-        boolean none =
-                !Glance.at(source).any()
-                        && new LargeObjectStore(destination, settings.slot()).isEmpty();
-        if (!wanted() || none) {
+        if (!wanted() || areNone(source, destination)) {
             return;
         }
         Brought brought =
@@ -131,6 +128,11 @@ final class LargeObjects implements AutoCloseable {
                     "Copied %s (%,d MB)".formatted(counted(brought.made()), brought.bytes() >> 20));
         }
         complain(brought);
+    }
+
+    private boolean areNone(Session source, Session destination) {
+        return !Glance.at(source).any()
+                && new LargeObjectStore(destination, settings.slot()).isEmpty();
     }
 
     /** Watches from now on, until closed, on a thread of its own. */

@@ -181,7 +181,7 @@ final class SchemaPhase {
 
     private SchemaCreation run(SchemaDump dump, Set<String> extensions)
             throws InterruptedException {
-        int most = Math.min(SESSIONS_MAX, settings.jobs());
+        int most = Math.min(SESSIONS_MAX, settings.options().jobsAsked().orElse(SESSIONS_MAX));
         try (SchemaSessions sessions = new SchemaSessions(ends.destination()::openWire, most)) {
             Runnable end = sessions::abort;
             stop.onStop(end);

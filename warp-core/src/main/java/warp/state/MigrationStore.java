@@ -11,6 +11,7 @@ import warp.model.Phase;
 import warp.model.SnapshotPoint;
 import warp.model.TableName;
 import warp.plan.Chunk;
+import warp.postgres.Row;
 import warp.postgres.Session;
 import warp.sql.AdvanceStatements;
 import warp.sql.Identifiers;
@@ -63,24 +64,34 @@ public final class MigrationStore {
 
     /** What is known of this migration; empty where it was never begun or was cleaned. */
     public Optional<MigrationRecord> find() {
-        if (!isInstalled()) {
-            return Optional.empty();
+        Optional<MigrationRecord> known = isInstalled() ? read() : Optional.empty();
+        if (known.isEmpty()) {
+            // Others keep the schema in place, and it goes with the last of them.
+            destination.forgetLasting();
         }
+        return known;
+    }
+
+    private Optional<MigrationRecord> read() {
         return destination
                 .queryFirst(
-                        "SELECT source_system, source_database, source_address, plugin, phase,"
-                                + " rules, snapshot_lsn::text FROM warp.migration WHERE slot = ?",
+                        "SELECT source_system, source_database, source_address, plugin,"
+                                + " phase, rules, snapshot_lsn::text FROM warp.migration"
+                                + " WHERE slot = ?",
                         slot)
-                .map(row ->
-                        new MigrationRecord(
-                                slot,
-                                row.text("source_system"),
-                                row.text("source_database"),
-                                row.text("source_address"),
-                                OutputPlugin.named(row.text("plugin")),
-                                Phase.valueOf(row.text("phase")),
-                                row.text("rules"),
-                                row.optionalText("snapshot_lsn").map(Lsn::parse).orElse(null)));
+                .map(this::record);
+    }
+
+    private MigrationRecord record(Row row) {
+        return new MigrationRecord(
+                slot,
+                row.text("source_system"),
+                row.text("source_database"),
+                row.text("source_address"),
+                OutputPlugin.named(row.text("plugin")),
+                Phase.valueOf(row.text("phase")),
+                row.text("rules"),
+                row.optionalText("snapshot_lsn").map(Lsn::parse).orElse(null));
     }
 
     /**

@@ -21,9 +21,10 @@ class JobsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 2", "2, 2", "3, 3", "4, 4", "64, 4"})
-    void coresOfThisMachine_countBetweenTwoAndTheUsual(int cores, int jobs) {
-        assertThat(usual("localhost", "localhost", cores)).isEqualTo(jobs);
+    @CsvSource({"1, 1, 1", "2, 2, 1", "3, 3, 1", "4, 4, 2", "8, 4, 4", "64, 4, 4"})
+    void coresOfThisMachine_areSharedByTheServersHere(int cores, int oneHere, int bothHere) {
+        assertThat(usual("localhost", "db.example.org", cores)).isEqualTo(oneHere);
+        assertThat(usual("localhost", "127.0.0.1", cores)).isEqualTo(bothHere);
     }
 
     @Test

@@ -30,6 +30,8 @@ final class ChildJvm {
             List.of(
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
+                    // Four sessions copy side by side, however few cores there are.
+                    "-XX:ActiveProcessorCount=8",
                     "-Xmx256m",
                     "-XX:-UsePerfData",
                     "--enable-native-access=ALL-UNNAMED",
