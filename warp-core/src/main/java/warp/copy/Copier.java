@@ -152,7 +152,7 @@ public final class Copier {
             tables.put(
                     pair.name(),
                     new TableCopy(
-                            pair, CopyStatements.format(pair, facts.sameBinary()), facts.far()));
+                            pair, CopyStatements.format(pair, facts.sameBinary()), request.far()));
         }
         List<CopyChunk> jobs = new ArrayList<>();
         List<CopyChunk> held = new ArrayList<>();

@@ -1,11 +1,9 @@
 package warp.copy;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -18,26 +16,12 @@ import warp.sql.CopyStatements;
  * What must be known of the servers before a copy begins.
  *
  * @param sameBinary whether the binary form of times is the same at both sides
- * @param far whether a server is so far away that what travels should be short
  * @param replicaRole whether triggers and foreign keys can be kept from firing
  * @param truncatable tables of the destination that can be truncated alone
  * @param done chunks that are copied already
  */
 record CopyFacts(
-        boolean sameBinary,
-        boolean far,
-        boolean replicaRole,
-        Set<TableName> truncatable,
-        Set<ChunkId> done) {
-
-    /**
-     * Within a region answers take a millisecond or two and bytes are cheap; between regions, and
-     * on the way to a cloud, it is the link that a copy waits for.
-     */
-    private static final Duration FAR = Duration.ofMillis(5);
-
-    /** One answer may be late for other reasons. */
-    private static final int LOOKS = 3;
+        boolean sameBinary, boolean replicaRole, Set<TableName> truncatable, Set<ChunkId> done) {
 
     /** A chunk by name. */
     record ChunkId(TableName table, int number) {}
@@ -51,14 +35,9 @@ record CopyFacts(
             CopyRequest request, @Nullable Session source, Session destination, EventLog log) {
         return new CopyFacts(
                 source != null && hasSameTimes(source, destination),
-                isFar(destination) || (source != null && isFar(source)),
                 request.replicaRole() && hasReplicaRole(destination, request, log),
                 truncatable(destination),
                 done(destination, request.slot()));
-    }
-
-    private static boolean isFar(Session session) {
-        return IntStream.range(0, LOOKS).allMatch(_ -> session.roundTrip().compareTo(FAR) >= 0);
     }
 
     /** Servers before 10 could be built with other ones; each tells at the login. */

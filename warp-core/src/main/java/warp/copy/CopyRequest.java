@@ -25,6 +25,7 @@ import warp.postgres.Connector;
  * @param throttle holds up the workers; of this copy alone
  * @param replicaRole whether the destination's sessions set {@code session_replication_role}; where
  *     not, nothing must be left there that acts on rows
+ * @param far whether a server is so far away that what travels should be short
  * @param advance tables whose marked chunks are of an earlier snapshot
  */
 public record CopyRequest(
@@ -39,9 +40,10 @@ public record CopyRequest(
         FollowUp followUp,
         CopyThrottle throttle,
         boolean replicaRole,
+        boolean far,
         Advance advance) {
 
-    /** Of sessions that are replicas. */
+    /** Of sessions that are replicas, between servers that are near. */
     public CopyRequest(
             Connector source,
             Connector destination,
@@ -65,6 +67,7 @@ public record CopyRequest(
                 followUp,
                 throttle,
                 true,
+                false,
                 Advance.NONE);
     }
 

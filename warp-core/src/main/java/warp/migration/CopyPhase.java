@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import warp.config.Jobs;
@@ -59,7 +60,12 @@ final class CopyPhase {
     private final Patience patience;
     private final Staging staging;
     private final Spooling spooling;
+    private final BooleanSupplier far;
 
+    /**
+     * @param far whether one of the servers is: then several streams fill the link better than one,
+     *     however few cores there are
+     */
     CopyPhase(
             MigrationSettings settings,
             Ends ends,
@@ -69,7 +75,8 @@ final class CopyPhase {
             MigrationStore store,
             Patience patience,
             Staging staging,
-            Spooling spooling) {
+            Spooling spooling,
+            BooleanSupplier far) {
         this.settings = settings;
         this.ends = ends;
         this.progress = progress;
@@ -79,6 +86,7 @@ final class CopyPhase {
         this.patience = patience;
         this.staging = staging;
         this.spooling = spooling;
+        this.far = far;
     }
 
     /** What keeps changes meanwhile. */
@@ -207,6 +215,7 @@ final class CopyPhase {
                                     indexes,
                                     Braking.by(progress.throttle),
                                     !settings.options().withoutReplicaRole(),
+                                    far.getAsBoolean(),
                                     work.advance()),
                             staged,
                             patience,
@@ -254,6 +263,7 @@ final class CopyPhase {
                                     complete ? indexes : FollowUp.NONE,
                                     CopyThrottle.NONE,
                                     !settings.options().withoutReplicaRole(),
+                                    far.getAsBoolean(),
                                     Advance.NONE),
                             Staged.toLoad(files),
                             patience,
@@ -308,7 +318,12 @@ final class CopyPhase {
 
     /** Those that write at the destination. */
     private int workers() {
-        return staging.isAsked() ? settings.writers() : settings.jobs();
+        if (staging.isAsked()) {
+            return settings.writers();
+        }
+        return far.getAsBoolean()
+                ? settings.options().jobsAsked().orElse(Jobs.USUAL)
+                : settings.jobs();
     }
 
     private IndexBuilding indexBuilding(Session destination, List<TablePair> tables) {

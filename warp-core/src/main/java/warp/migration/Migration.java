@@ -142,8 +142,16 @@ final class Migration {
                     Spooling spooling = new Spooling(settings, ends, progress, log, stop)) {
                 CopyPhase copy =
                         new CopyPhase(
-                                settings, ends, progress, log, stop, store, patience, staging,
-                                spooling);
+                                settings,
+                                ends,
+                                progress,
+                                log,
+                                stop,
+                                store,
+                                patience,
+                                staging,
+                                spooling,
+                                () -> source.isFar() || destination.isFar());
                 if (!bring(source, destination, store, copy)) {
                     return false;
                 }

@@ -84,7 +84,8 @@ final class RestoreOnly {
     private CopyPhase copy(Staging staging, MigrationStore store) {
         // Never begun: what is only loaded reads no slot.
         Spooling none = new Spooling(settings, ends, progress, log, stop);
-        return new CopyPhase(settings, ends, progress, log, stop, store, patience, staging, none);
+        return new CopyPhase(
+                settings, ends, progress, log, stop, store, patience, staging, none, () -> false);
     }
 
     /** Puts back what is owed to all tables of the migration. */

@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import warp.error.FaultPoint;
@@ -37,6 +37,15 @@ import warp.sql.Identifiers;
  */
 public final class Session implements AutoCloseable {
 
+    /**
+     * Within a region answers take a millisecond or two, and bytes are cheap; between regions, and
+     * on the way to a cloud, they take longer.
+     */
+    private static final long FAR_NANOS = 5_000_000;
+
+    /** One answer may be late for other reasons. */
+    private static final int LOOKS = 3;
+
     private final Side side;
     private final Connection connection;
     private final ServerVersion version;
@@ -45,6 +54,7 @@ public final class Session implements AutoCloseable {
     private final int announced;
     private final Set<String> lasting = new HashSet<>();
     private @Nullable Together together;
+    private @Nullable Boolean far;
 
     /**
      * @param announced the server's process, by what answered the login
@@ -94,11 +104,21 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** How long an answer takes that costs the server nothing. */
-    public Duration roundTrip() {
+    /**
+     * Whether the server is so far away that the link is what one waits for: none of three answers
+     * that cost it nothing comes within {@link #FAR_NANOS}. Looks when it is first asked.
+     */
+    public boolean isFar() {
+        if (far == null) {
+            far = IntStream.range(0, LOOKS).allMatch(_ -> answerNanos() >= FAR_NANOS);
+        }
+        return far;
+    }
+
+    private long answerNanos() {
         long start = System.nanoTime();
         queryOne("SELECT 1 AS one");
-        return Duration.ofNanos(System.nanoTime() - start);
+        return System.nanoTime() - start;
     }
 
     /**

@@ -252,6 +252,7 @@ class ChunkAdvanceProperty {
                         FollowUp.NONE,
                         _ -> {},
                         true,
+                        false,
                         new Advance(base, now.point())),
                 new Patience(Duration.ofSeconds(20), new RecordingLog(), new StopSignal()),
                 new Progress(),

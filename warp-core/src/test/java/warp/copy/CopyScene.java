@@ -225,9 +225,27 @@ final class CopyScene implements AutoCloseable {
     }
 
     /** One that reaches the destination by another way. */
-    Copier copier(Connector to, List<TablePair> pairs, List<Chunk> chunks) throws SQLException {
+    Copier copier(Connector to, boolean far, List<TablePair> pairs, List<Chunk> chunks)
+            throws SQLException {
+        CopyRequest near = request(pairs, chunks, 1, FollowUp.NONE, _ -> {});
         return new Copier(
-                request(to, pairs, chunks, 1, FollowUp.NONE, _ -> {}), patience(), progress, log);
+                new CopyRequest(
+                        source,
+                        to,
+                        near.slot(),
+                        near.snapshot(),
+                        near.copiedLsn(),
+                        near.tables(),
+                        near.chunks(),
+                        near.workers(),
+                        near.followUp(),
+                        near.throttle(),
+                        true,
+                        far,
+                        near.advance()),
+                patience(),
+                progress,
+                log);
     }
 
     /** One whose rows go through files. */
@@ -257,17 +275,6 @@ final class CopyScene implements AutoCloseable {
             FollowUp followUp,
             CopyThrottle throttle)
             throws SQLException {
-        return request(destination, pairs, chunks, workers, followUp, throttle);
-    }
-
-    private CopyRequest request(
-            Connector to,
-            List<TablePair> pairs,
-            List<Chunk> chunks,
-            int workers,
-            FollowUp followUp,
-            CopyThrottle throttle)
-            throws SQLException {
         if (snapshot.isEmpty()) {
             takeSnapshot();
         }
@@ -288,7 +295,16 @@ final class CopyScene implements AutoCloseable {
             }
         }
         return new CopyRequest(
-                source, to, SLOT, snapshot, COPIED_LSN, pairs, chunks, workers, followUp, throttle);
+                source,
+                destination,
+                SLOT,
+                snapshot,
+                COPIED_LSN,
+                pairs,
+                chunks,
+                workers,
+                followUp,
+                throttle);
     }
 
     List<String> sourceLines(String query) {

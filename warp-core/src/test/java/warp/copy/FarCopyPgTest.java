@@ -111,10 +111,10 @@ class FarCopyPgTest {
                 scene.pairs().stream().filter(pair -> pair.name().name().equals(table)).toList();
         List<Chunk> chunks =
                 List.of(new Chunk(pairs.getFirst().name(), 0, Optional.empty(), 64 << 20));
-        Copier copier = scene.copier(to, pairs, chunks);
         try (Session one = scene.source.open();
                 Session other = to.open()) {
-            copier.run(one, other);
+            assertThat(other.isFar()).isEqualTo(to != scene.destination);
+            scene.copier(to, other.isFar(), pairs, chunks).run(one, other);
         }
         return Long.parseLong(
                 scene.destinationLines(
