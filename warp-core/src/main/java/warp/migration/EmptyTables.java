@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import warp.error.ErrorCode;
-import warp.error.WarpException;
-import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
@@ -35,7 +32,8 @@ final class EmptyTables {
      * @param source sees the snapshot
      * @param destination after its tables were emptied; what has rows all the same is left to the
      *     copy, which refuses it
-     * @throws WarpException TRANSIENT where one was truncated since: another snapshot is needed
+     * @throws warp.error.WarpException TRANSIENT where one was truncated since: another snapshot is
+     *     needed
      */
     static Set<TableName> find(WireSession source, Session destination, List<TablePair> pairs) {
         Set<Integer> filled =
@@ -56,13 +54,7 @@ final class EmptyTables {
         }
         List<Integer> found =
                 Arrays.stream(empty.get().split(" ")).map(Integer::parseUnsignedInt).toList();
-        source.queryText(SourceStatements.rewritten(found))
-                .ifPresent(names -> {
-                    throw new WarpException(
-                                    ErrorCode.TRANSIENT,
-                                    "truncated or rewritten since the snapshot: " + names)
-                            .at(Side.SOURCE);
-                });
+        TableLocks.requireUntouched(source, found);
         return new HashSet<>(found);
     }
 }

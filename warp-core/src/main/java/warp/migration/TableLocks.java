@@ -76,7 +76,7 @@ final class TableLocks implements AutoCloseable {
                 };
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, cut)) {
             ExportedSnapshot.show(session, snapshot.name(), held(session, tables));
-            requireUntouched(session, tables);
+            requireUntouched(session, tables.stream().map(Table::oid).toList());
             reader.run(SourceStatements.SHORT_WAITS);
             return new TableLocks(session, reader, snapshot);
         } catch (RuntimeException problem) {
@@ -94,13 +94,18 @@ final class TableLocks implements AutoCloseable {
                 .toList();
     }
 
-    private static void requireUntouched(WireSession session, List<Table> tables) {
-        if (tables.isEmpty()) {
+    /**
+     * Sees that tables have the files that the snapshot shows.
+     *
+     * @param session sees the snapshot
+     * @throws WarpException TRANSIENT where one was truncated or rewritten since: another snapshot
+     *     is needed
+     */
+    static void requireUntouched(WireSession session, List<Integer> oids) {
+        if (oids.isEmpty()) {
             return;
         }
-        Optional<String> rewritten =
-                session.queryText(
-                        SourceStatements.rewritten(tables.stream().map(Table::oid).toList()));
+        Optional<String> rewritten = session.queryText(SourceStatements.rewritten(oids));
         if (rewritten.isPresent()) {
             throw new WarpException(
                             ErrorCode.TRANSIENT,
