@@ -12,6 +12,7 @@ import warp.postgres.wire.FrameSource;
 import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.sql.ReplicationStatements;
+import warp.stream.SlotReading;
 import warp.stream.WindowedFrames;
 
 /**
@@ -43,7 +44,9 @@ record StreamStart(
     FrameSource open(Lsn from) {
         return switch (plugin) {
             case PGOUTPUT ->
-                    WindowedFrames.open(source, slot, publications, from, this::live, log::detail);
+                    WindowedFrames.open(
+                            new SlotReading(source, slot, publications, this::live, log::detail),
+                            from);
             case TEST_DECODING -> live(from);
         };
     }

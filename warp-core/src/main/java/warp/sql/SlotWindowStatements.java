@@ -11,6 +11,9 @@ public final class SlotWindowStatements {
 
     private static final String CURSOR = "warp_window";
 
+    /** The first that has them. */
+    private static final String PROTOCOL_OF_PIECES = "2";
+
     private SlotWindowStatements() {}
 
     /** Room for what a window gives; what does not fit goes to a temporary file of the server. */
@@ -18,9 +21,10 @@ public final class SlotWindowStatements {
         return "SET work_mem = '32MB'";
     }
 
-    /** How long the log is. */
+    /** One row: how long the log is, and whether the server can send transactions in pieces. */
     public static String end() {
-        return "SELECT pg_catalog.pg_current_wal_flush_lsn()";
+        return "SELECT pg_catalog.pg_current_wal_flush_lsn(),"
+                + " pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 140000";
     }
 
     /** Makes a temporary copy; gives the position that it begins at. */
@@ -52,8 +56,12 @@ public final class SlotWindowStatements {
      * Reads all transactions that are still to be read and whose commit begins before a position,
      * into a cursor of rows {@code (lsn, data)}. It outlives its transaction, so that no snapshot
      * is held while rows are fetched.
+     *
+     * @param inPieces whether large transactions come in pieces, before they commit
      */
-    public static String openWindow(String slot, Lsn upTo, List<String> publications) {
+    public static String openWindow(
+            String slot, Lsn upTo, List<String> publications, boolean inPieces) {
+        String protocol = inPieces ? PROTOCOL_OF_PIECES : ReplicationStatements.PROTOCOL;
         return "DECLARE "
                 + CURSOR
                 + " BINARY NO SCROLL CURSOR WITH HOLD FOR SELECT lsn, data FROM"
@@ -62,9 +70,10 @@ public final class SlotWindowStatements {
                 + ", "
                 + Identifiers.literal(upTo.toString())
                 + ", NULL, 'proto_version', "
-                + Identifiers.literal(ReplicationStatements.PROTOCOL)
+                + Identifiers.literal(protocol)
                 + ", 'publication_names', "
                 + Identifiers.literal(ReplicationStatements.names(publications))
+                + (inPieces ? ", 'streaming', 'on'" : "")
                 + ")";
     }
 

@@ -8,7 +8,6 @@ import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.Side;
-import warp.postgres.Connector;
 import warp.postgres.wire.ChangeRows;
 import warp.postgres.wire.WireSession;
 import warp.sql.SlotWindowStatements;
@@ -27,10 +26,18 @@ final class SlotWindows implements AutoCloseable {
     private static final int FETCH_ROWS_FIRST = 256;
     private static final int FETCH_ROWS_MAX = 16_384;
 
+    /** How messages begin that end a transaction. */
+    private static final byte COMMIT = 'C';
+
+    private static final byte COMMIT_OF_PIECES = 'c';
+
     private final WireSession session;
     private final String slot;
     private final String copy;
     private final List<String> publications;
+
+    /** Whether large transactions come in pieces, before they commit. */
+    private final boolean inPieces;
 
     /** The rows that are being fetched. */
     private @Nullable ChangeRows rows;
@@ -39,19 +46,26 @@ final class SlotWindows implements AutoCloseable {
     private int fetchRows;
     private long fetchedBytes;
 
-    /** Where the window ends, and whether it has given anything. */
+    /** Where the window ends, and whether it has given a transaction. */
     private Lsn upTo = Lsn.NONE;
 
     private boolean gives;
 
+    /** Whether it is as long as can be, because those before it gave nothing. */
+    private boolean stretched;
+
+    private boolean stretchedInVain;
+
     /** The end of the last window that gave anything. */
     private Lsn given = Lsn.NONE;
 
-    private SlotWindows(WireSession session, String slot, List<String> publications) {
+    private SlotWindows(
+            WireSession session, String slot, List<String> publications, boolean inPieces) {
         this.session = session;
         this.slot = slot;
         this.copy = SlotNames.bulk(slot);
         this.publications = publications;
+        this.inPieces = inPieces;
     }
 
     /**
@@ -61,16 +75,20 @@ final class SlotWindows implements AutoCloseable {
      * @throws WarpException where the source cannot be reached, or does not do this: it is too old,
      *     a standby, has no slot to spare, or refuses the functions
      */
-    static Optional<SlotWindows> open(
-            Connector source, String slot, List<String> publications, Lsn from, WindowPlan plan) {
-        WireSession session = source.openWire();
+    static Optional<SlotWindows> open(SlotReading reading, Lsn from, WindowPlan plan) {
+        WireSession session = reading.source().openWire();
         try {
-            Lsn end = lsn(session.queryRow(SlotWindowStatements.end()).getFirst());
-            if (!plan.isWorthWhile(end.bytesSince(from))) {
+            List<@Nullable String> end = session.queryRow(SlotWindowStatements.end());
+            if (!plan.isWorthWhile(lsn(end.get(0)).bytesSince(from))) {
                 session.close();
                 return Optional.empty();
             }
-            SlotWindows windows = new SlotWindows(session, slot, publications);
+            SlotWindows windows =
+                    new SlotWindows(
+                            session,
+                            reading.slot(),
+                            reading.publications(),
+                            "t".equals(end.get(1)));
             windows.begin(from);
             return Optional.of(windows);
         } catch (RuntimeException refused) {
@@ -100,16 +118,24 @@ final class SlotWindows implements AutoCloseable {
     /** Where the copy stands. */
     WindowPlan.Reach reach() {
         List<@Nullable String> row = session.queryRow(SlotWindowStatements.reach(copy));
-        return new WindowPlan.Reach(lsn(row.get(0)), lsn(row.get(1)), lsn(row.get(2)), given);
+        return new WindowPlan.Reach(
+                lsn(row.get(0)),
+                lsn(row.get(1)),
+                lsn(row.get(2)),
+                given,
+                stretchedInVain || !inPieces);
     }
 
     /**
      * Opens a window: what has not been read and committed before a position. All of it is decoded
-     * now, by a query that has ended when this returns.
+     * now, by a query that has ended when this returns. Where the server can do it, pieces of
+     * transactions are among it, which {@link StreamedTransactions} puts right.
      */
-    void open(Lsn end) {
-        session.execute(SlotWindowStatements.openWindow(copy, end, publications));
-        upTo = end;
+    void open(WindowPlan.Window window) {
+        session.execute(
+                SlotWindowStatements.openWindow(copy, window.upTo(), publications, inPieces));
+        upTo = window.upTo();
+        stretched = window.stretched();
         gives = false;
         open = true;
         fetchRows = FETCH_ROWS_FIRST;
@@ -137,7 +163,8 @@ final class SlotWindows implements AutoCloseable {
             fetched(from.rows());
             return null;
         }
-        gives = true;
+        byte letter = from.buffer()[from.from()];
+        gives |= letter == COMMIT || letter == COMMIT_OF_PIECES;
         fetchedBytes += from.length();
         return from;
     }
@@ -148,6 +175,7 @@ final class SlotWindows implements AutoCloseable {
             session.execute(SlotWindowStatements.closeWindow());
             open = false;
             given = gives ? upTo : given;
+            stretchedInVain = !gives && (stretched || stretchedInVain);
         } else {
             long like = FETCH_BYTES * count / Math.max(fetchedBytes, 1);
             fetchRows = (int) Math.clamp(like, 1, Math.min(2L * fetchRows, FETCH_ROWS_MAX));

@@ -8,9 +8,11 @@ import warp.model.Lsn;
  * slot's restart position on, which follows only when running transactions are logged (every 15
  * seconds on a busy server) and stands still while one is long open: so a window is larger than
  * what is decoded again for it, and where that is much, the walsender, which decodes once, is
- * better. So it is where windows give nothing: a transaction is under way that is longer than they
- * are, and each of them would decode it anew. At the end of the log windows are small, and going
- * live costs decoding again as well: so that waits until what has been read is applied.
+ * better. Where windows give nothing, a transaction is under way that is longer than they are, and
+ * each of them would decode it anew: so one is tried that is as long as can be, if the server sends
+ * such a transaction without keeping it, and then the walsender is taken. At the end of the log
+ * windows are small, and going live costs decoding again as well: so that waits until what has been
+ * read is applied.
  *
  * @param windowBytesMin the size of the first window, so that there is soon something to apply;
  *     also the least backlog that is read in windows: for less, a copy of the slot is not worth
@@ -22,6 +24,7 @@ import warp.model.Lsn;
  * @param againBytesMax how much is decoded again at most for a window; it also bounds a transaction
  *     that is read this way
  * @param barrenBytesMax how much log may be decoded again that has given nothing
+ * @param stretchedBytesMax how long the window is that is tried then
  * @param aheadBytesMax of what windows give so much is fetched ahead of who decodes it, roughly
  * @param waitMax how long to wait at most until what has been read is applied
  */
@@ -32,6 +35,7 @@ record WindowPlan(
         double worth,
         long againBytesMax,
         long barrenBytesMax,
+        long stretchedBytesMax,
         long aheadBytesMax,
         Duration waitMax) {
 
@@ -52,6 +56,7 @@ record WindowPlan(
                     0.5,
                     512L << 20,
                     16L << 20,
+                    2L << 30,
                     64L << 20,
                     Duration.ofMinutes(1));
 
@@ -61,9 +66,11 @@ record WindowPlan(
      * @param read all that committed before is read
      * @param restart from where the server decodes
      * @param end of the log
-     * @param given up to where windows have given anything
+     * @param given up to where windows have given a transaction
+     * @param stretchedInVain whether a window as long as can be has given nothing since, or would
+     *     cost too much
      */
-    record Reach(Lsn read, Lsn restart, Lsn end, Lsn given) {
+    record Reach(Lsn read, Lsn restart, Lsn end, Lsn given, boolean stretchedInVain) {
         private long behind() {
             return end.bytesSince(read);
         }
@@ -84,8 +91,9 @@ record WindowPlan(
      * Reads a window.
      *
      * @param upTo within the log
+     * @param stretched whether it is as long as can be, as others have given nothing
      */
-    record Window(Lsn upTo) implements Step {}
+    record Window(Lsn upTo, boolean stretched) implements Step {}
 
     /** The walsender is better. */
     record Live() implements Step {}
@@ -109,12 +117,17 @@ record WindowPlan(
      * @param mayGoLive whether everything that was read is applied, or has been waited for
      */
     Step next(Reach reach, boolean mayGoLive) {
-        if (reach.again() > againBytesMax || reach.barren() >= barrenBytesMax) {
+        boolean barren = reach.barren() >= barrenBytesMax;
+        if (reach.again() > againBytesMax || (barren && reach.stretchedInVain())) {
             return new Live();
         }
-        long window = Math.clamp(TIMES_AGAIN * reach.again(), windowBytesMin, windowBytesMax);
+        long window =
+                barren
+                        ? stretchedBytesMax
+                        : Math.clamp(TIMES_AGAIN * reach.again(), windowBytesMin, windowBytesMax);
         if (reach.behind() >= Math.max(restBytes, (long) (worth * (double) reach.again()))) {
-            return new Window(new Lsn(reach.read().value() + Math.min(window, reach.behind())));
+            Lsn upTo = new Lsn(reach.read().value() + Math.min(window, reach.behind()));
+            return new Window(upTo, barren);
         }
         return mayGoLive ? new Live() : new Wait();
     }

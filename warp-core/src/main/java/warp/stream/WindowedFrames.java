@@ -1,19 +1,17 @@
 package warp.stream;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Lsn;
 import warp.model.Side;
-import warp.postgres.Connector;
 import warp.postgres.wire.ChangeRows;
 import warp.postgres.wire.ChangeStream.Frame;
 import warp.postgres.wire.FrameSource;
@@ -57,10 +55,10 @@ public final class WindowedFrames implements FrameSource {
     /** How long to wait at the end for who speaks to the source, so as to tell it a last time. */
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
+    private final SlotReading reading;
     private final SlotWindows windows;
     private final WindowPlan plan;
-    private final Function<Lsn, FrameSource> slot;
-    private final Consumer<String> detail;
+    private final StreamedTransactions streamed;
     private final FramesAhead ahead;
     private final Thread fetching;
 
@@ -89,53 +87,33 @@ public final class WindowedFrames implements FrameSource {
 
     private volatile @Nullable RuntimeException cannotTell;
 
-    private WindowedFrames(
-            SlotWindows windows,
-            WindowPlan plan,
-            Function<Lsn, FrameSource> slot,
-            Consumer<String> detail) {
+    private WindowedFrames(SlotReading reading, SlotWindows windows, WindowPlan plan) {
+        this.reading = reading;
         this.windows = windows;
         this.plan = plan;
-        this.slot = slot;
-        this.detail = detail;
         this.reach = windows.reach();
         this.begun = reach.read();
+        this.streamed = new StreamedTransactions(reading.folder());
         this.ahead = new FramesAhead(plan.aheadBytesMax());
         this.fetching = Thread.ofPlatform().daemon().name("warp-fetch").unstarted(this::fetchAll);
     }
 
     /**
-     * Opens a slot of {@code pgoutput}: in windows where it is far behind and the source lets it be
-     * read so, else live.
+     * Opens a slot: in windows where it is far behind and the source lets it be read so, else live.
      *
      * @param from what ended at or before it is not given
-     * @param live opens the stream at a position
-     * @param detail told why something is not done, for those who want to know
      * @throws WarpException where the source cannot be reached, or refuses the stream
      */
-    public static FrameSource open(
-            Connector source,
-            String slot,
-            List<String> publications,
-            Lsn from,
-            Function<Lsn, FrameSource> live,
-            Consumer<String> detail) {
-        return open(source, slot, publications, from, live, detail, WindowPlan.USUAL);
+    public static FrameSource open(SlotReading reading, Lsn from) {
+        return open(reading, from, WindowPlan.USUAL);
     }
 
-    static FrameSource open(
-            Connector source,
-            String slot,
-            List<String> publications,
-            Lsn from,
-            Function<Lsn, FrameSource> live,
-            Consumer<String> detail,
-            WindowPlan plan) {
+    static FrameSource open(SlotReading reading, Lsn from, WindowPlan plan) {
         Optional<SlotWindows> windows = Optional.empty();
         try {
-            windows = SlotWindows.open(source, slot, publications, from, plan);
+            windows = SlotWindows.open(reading, from, plan);
             if (windows.isPresent()) {
-                WindowedFrames frames = new WindowedFrames(windows.get(), plan, live, detail);
+                WindowedFrames frames = new WindowedFrames(reading, windows.get(), plan);
                 frames.fetching.start();
                 return frames;
             }
@@ -144,9 +122,9 @@ public final class WindowedFrames implements FrameSource {
             if (!isAnswer(refused)) {
                 throw refused;
             }
-            detail.accept(notInWindows(refused));
+            reading.detail().accept(notInWindows(refused.summary()));
         }
-        return live.apply(from);
+        return reading.live().apply(from);
     }
 
     /** Whether the source is there, but does not do this. */
@@ -154,9 +132,8 @@ public final class WindowedFrames implements FrameSource {
         return refused.sqlState().isPresent() && refused.code() != ErrorCode.CONNECTION;
     }
 
-    private static String notInWindows(WarpException refused) {
-        return "The changes are read one by one, as they cannot be had in bulk: "
-                + refused.summary();
+    private static String notInWindows(String why) {
+        return "The changes are read one by one, as they cannot be had in bulk: " + why;
     }
 
     @Override
@@ -189,6 +166,8 @@ public final class WindowedFrames implements FrameSource {
             failed = true;
             ahead.handOver();
             ahead.end(problem);
+        } finally {
+            streamed.close();
         }
     }
 
@@ -207,6 +186,8 @@ public final class WindowedFrames implements FrameSource {
                     case WindowPlan.Wait _ -> awaitNews();
                 }
             }
+        } catch (UncheckedIOException noRoom) {
+            goOnWithout(noRoom);
         } catch (WarpException refused) {
             RuntimeException first = cannotTell;
             throw first == null ? refused : first;
@@ -215,16 +196,33 @@ public final class WindowedFrames implements FrameSource {
         }
     }
 
+    /** Everything up to the last commit has been handed on, and nothing after it. */
+    private void goOnWithout(UncheckedIOException noRoom) {
+        if (streamed.isGiving()) {
+            throw new WarpException(
+                    ErrorCode.FILE,
+                    "a transaction that waited in a file of %s cannot be read: %s"
+                            .formatted(reading.folder(), noRoom.getMessage()),
+                    noRoom);
+        }
+        reading.detail()
+                .accept(
+                        notInWindows(
+                                "no file can be written in %s (%s)"
+                                        .formatted(reading.folder(), noRoom.getMessage())));
+        replace(lastCommit.max(reach.read()));
+    }
+
     private void open(WindowPlan.Window window) {
         try {
-            windows.open(window.upTo());
+            windows.open(window);
         } catch (WarpException refused) {
             if (closed || !isAnswer(refused)) {
                 throw refused;
             }
             // Nothing of this window has been handed on, so the stream can give it from its start.
-            detail.accept(notInWindows(refused));
-            replace();
+            reading.detail().accept(notInWindows(refused.summary()));
+            replace(reach.read());
         }
     }
 
@@ -232,18 +230,29 @@ public final class WindowedFrames implements FrameSource {
     private void take() {
         long bytes = 0;
         ChangeRows row = null;
-        while (bytes < ROWS_BYTES_MAX && (row = windows.next()) != null) {
-            ahead.add(row.position(), row.buffer(), row.from(), row.length());
+        while (bytes < ROWS_BYTES_MAX && !streamed.isGiving() && (row = windows.next()) != null) {
             bytes += row.length();
+            if (streamed.take(row.position(), row.buffer(), row.from(), row.length())) {
+                continue;
+            }
+            ahead.add(row.position(), row.buffer(), row.from(), row.length());
             if (row.buffer()[row.from()] == COMMIT) {
                 lastCommit = new Lsn(row.position());
             }
         }
-        if (!windows.isOpen()) {
+        if (streamed.isGiving()) {
+            give();
+        } else if (!windows.isOpen()) {
+            streamed.forget();
             readNanos = System.nanoTime();
             reach = reachAfterWindow();
             ahead.addKeepAlive(reach.read());
         }
+    }
+
+    private void give() {
+        Lsn end = streamed.give(ahead, ROWS_BYTES_MAX);
+        lastCommit = end == null ? lastCommit : end;
     }
 
     private WindowPlan.Reach reachAfterWindow() {
@@ -301,12 +310,13 @@ public final class WindowedFrames implements FrameSource {
             tell();
             tell(); // moves where it is decoded from, as with the copy
         }
-        replace();
+        replace(reach.read());
     }
 
-    private void replace() {
+    private void replace(Lsn from) {
         windows.close();
-        FrameSource opened = slot.apply(reach.read());
+        streamed.close();
+        FrameSource opened = reading.live().apply(from);
         synchronized (opening) {
             live = opened;
             if (closed) {
@@ -396,7 +406,7 @@ public final class WindowedFrames implements FrameSource {
             now.sendStatus(durable, durable, false);
             return;
         }
-        try (FrameSource word = slot.apply(durable)) {
+        try (FrameSource word = reading.live().apply(durable)) {
             word.sendStatus(durable, durable, true);
             Frame answer = word.next();
             while (answer instanceof Frame.Data) {

@@ -18,6 +18,7 @@ class WindowPlanTest {
                     0.5,
                     512 * MB,
                     32 * MB,
+                    4000 * MB,
                     64 * MB,
                     Duration.ofSeconds(1));
 
@@ -26,7 +27,12 @@ class WindowPlanTest {
     }
 
     private static Reach reach(long read, long restart, long end, long given) {
-        return new Reach(lsn(read), lsn(restart), lsn(end), lsn(given));
+        return new Reach(lsn(read), lsn(restart), lsn(end), lsn(given), true);
+    }
+
+    /** A window as long as can be has not been tried. */
+    private static Reach untried(long read, long restart, long end, long given) {
+        return new Reach(lsn(read), lsn(restart), lsn(end), lsn(given), false);
     }
 
     private static Lsn lsn(long megabytes) {
@@ -34,7 +40,7 @@ class WindowPlanTest {
     }
 
     private static WindowPlan.Window window(long upTo) {
-        return new WindowPlan.Window(lsn(upTo));
+        return new WindowPlan.Window(lsn(upTo), false);
     }
 
     @Test
@@ -66,6 +72,18 @@ class WindowPlanTest {
         assertThat(PLAN.next(reach(132, 100, 5000, 100), false)).isEqualTo(new WindowPlan.Live());
         assertThat(PLAN.next(reach(140, 110, 5000, 100), false)).isEqualTo(window(200));
         assertThat(PLAN.next(reach(140, 100, 5000, 110), false)).isEqualTo(window(220));
+    }
+
+    @Test
+    void whereWindowsGiveNothing_oneAsLongAsCanBeIsTried() {
+        assertThat(PLAN.next(untried(131, 100, 5000, 100), false)).isEqualTo(window(193));
+        assertThat(PLAN.next(untried(132, 100, 5000, 100), false))
+                .isEqualTo(new WindowPlan.Window(lsn(4132), true));
+        assertThat(PLAN.next(untried(132, 100, 300, 100), false))
+                .isEqualTo(new WindowPlan.Window(lsn(300), true));
+        // Not for the little that is left, nor where much would be decoded again.
+        assertThat(PLAN.next(untried(132, 100, 133, 100), true)).isEqualTo(new WindowPlan.Live());
+        assertThat(PLAN.next(untried(713, 200, 5000, 200), false)).isEqualTo(new WindowPlan.Live());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import warp.apply.LiveTables;
 import warp.config.SlotNames;
 import warp.error.WarpException;
 import warp.model.Lsn;
+import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.postgres.wire.ChangeStream.Frame;
 import warp.postgres.wire.FrameSource;
@@ -29,7 +31,7 @@ class WindowedFramesPgTest {
 
     private static final WindowPlan SMALL =
             new WindowPlan(
-                    1000, 2000, 1000, 0, Long.MAX_VALUE, Long.MAX_VALUE, 1000, Duration.ZERO);
+                    1000, 2000, 1000, 0, Long.MAX_VALUE, Long.MAX_VALUE, 0, 1000, Duration.ZERO);
     private static final WindowPlan LARGE =
             new WindowPlan(
                     10_000,
@@ -38,9 +40,11 @@ class WindowedFramesPgTest {
                     0,
                     Long.MAX_VALUE,
                     Long.MAX_VALUE,
+                    0,
                     1000,
                     Duration.ZERO);
     private static final int TRANSACTIONS = 200;
+    private static final int LONG_ROWS = 10_000;
 
     private @Nullable PostgresServer server;
     private final List<String> said = new ArrayList<>();
@@ -51,6 +55,7 @@ class WindowedFramesPgTest {
                 PostgresServer.builder("18")
                         .setting("max_replication_slots", "2")
                         .setting("temp_file_limit", "1MB")
+                        .setting("logical_decoding_work_mem", "64kB")
                         .start();
     }
 
@@ -73,12 +78,13 @@ class WindowedFramesPgTest {
     private FrameSource open(LiveTables live, Lsn from, WindowPlan plan) {
         said.clear();
         return WindowedFrames.open(
-                live.sourceConnector(),
-                LiveTables.SLOT,
-                List.of(LiveTables.SLOT),
+                new SlotReading(
+                        live.sourceConnector(),
+                        LiveTables.SLOT,
+                        List.of(LiveTables.SLOT),
+                        live::frames,
+                        said::add),
                 from,
-                live::frames,
-                said::add,
                 plan);
     }
 
@@ -147,7 +153,8 @@ class WindowedFramesPgTest {
     @Test
     void aTransactionLongerThanWindows_isReadLive() throws Exception {
         WindowPlan patient =
-                new WindowPlan(1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 1000, Duration.ZERO);
+                new WindowPlan(
+                        1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 5000, 1000, Duration.ZERO);
         try (LiveTables live = live()) {
             write(live, TRANSACTIONS);
             live.atSource("INSERT INTO t (v) SELECT 'x' FROM generate_series(1, 10000)");
@@ -161,6 +168,87 @@ class WindowedFramesPgTest {
                 read(frames, TRANSACTIONS);
             }
             assertThat(said).isEmpty();
+        }
+    }
+
+    /** Nothing of it is given before its commit, and what came meanwhile is given before. */
+    @Test
+    void aTransactionLongerThanWindows_isReadInOne_whereItComesInPieces() throws Exception {
+        WindowPlan stretched =
+                new WindowPlan(
+                        1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 1L << 30, 1000, Duration.ZERO);
+        try (LiveTables live = live()) {
+            longTransaction(live);
+            try (FrameSource frames = open(live, live.confirmed(), stretched)) {
+                read(frames, TRANSACTIONS);
+                assertThat(rowsOfNext(frames)).isEqualTo(LONG_ROWS);
+                assertThat(new SourceCatalog(live.source()).slot(SlotNames.bulk(LiveTables.SLOT)))
+                        .isPresent();
+                read(frames, TRANSACTIONS);
+            }
+            assertThat(said).isEmpty();
+        }
+    }
+
+    @Test
+    void whereNoFileCanBeWritten_itIsReadLive_andThatIsSaid() throws Exception {
+        WindowPlan stretched =
+                new WindowPlan(
+                        1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 1L << 30, 1000, Duration.ZERO);
+        try (LiveTables live = live()) {
+            longTransaction(live);
+            said.clear();
+            try (FrameSource frames =
+                    WindowedFrames.open(
+                            new SlotReading(
+                                    live.sourceConnector(),
+                                    LiveTables.SLOT,
+                                    List.of(LiveTables.SLOT),
+                                    live::frames,
+                                    Path.of("/there/is/none"),
+                                    said::add),
+                            live.confirmed(),
+                            stretched)) {
+                read(frames, TRANSACTIONS);
+                assertThat(rowsOfNext(frames)).isEqualTo(LONG_ROWS);
+                read(frames, TRANSACTIONS);
+            }
+            assertThat(said)
+                    .singleElement()
+                    .asString()
+                    .contains("no file can be written in /there/is/none");
+        }
+    }
+
+    /** One that is under way while others commit before and behind its commit. */
+    private static void longTransaction(LiveTables live) throws Exception {
+        Session session = live.source();
+        session.run("BEGIN");
+        session.run("INSERT INTO public.t (v) SELECT 'x' FROM generate_series(1, 5000)");
+        write(live, TRANSACTIONS);
+        session.run("SAVEPOINT gone");
+        session.run("INSERT INTO public.t (v) SELECT 'gone' FROM generate_series(1, 5000)");
+        session.run("ROLLBACK TO gone");
+        session.run("INSERT INTO public.t (v) SELECT 'x' FROM generate_series(1, 5000)");
+        session.run("COMMIT");
+        write(live, TRANSACTIONS);
+    }
+
+    /** How many rows the next transaction inserts. */
+    private static int rowsOfNext(FrameSource frames) {
+        int rows = 0;
+        while (true) {
+            if (requireNonNull(frames.next()) instanceof Frame.Data data) {
+                switch (data.bytes()[0]) {
+                    case 'I' -> rows++;
+                    case 'C' -> {
+                        return rows;
+                    }
+                    default -> {
+                        // Begins, shapes.
+                    }
+                }
+            }
         }
     }
 
