@@ -16,13 +16,20 @@ import warp.state.RemovedStore;
  */
 public record RestoreJob(String slot, Removed removed) {
 
+    /** In the definition of an index that is built by sorting. */
+    private static final String SORTED = " USING btree ";
+
+    /** For each process that sorts; the server starts no helper for less. */
+    private static final long SORTING_BYTES = 32L << 20;
+
     /** "foreign_key_violation". */
     private static final String MISSING_REFERENCE = "23503";
 
     /**
      * What a build may use.
      *
-     * @param memoryBytes {@code maintenance_work_mem}, at least 1 MB
+     * @param memoryBytes {@code maintenance_work_mem} at most, at least 1 MB; what is sorted gets
+     *     by with less
      * @param parallelWorkers {@code max_parallel_maintenance_workers}, 0 or more; unheeded before
      *     11
      */
@@ -83,12 +90,27 @@ public record RestoreJob(String slot, Removed removed) {
 
     private void restore(Session destination, Resources resources) {
         List<String> statements = new ArrayList<>();
-        statements.add(SchemaStatements.localMaintenanceMemory(resources.memoryBytes()));
+        statements.add(memory(resources));
         if (destination.version().atLeast(11)) {
             statements.add(SchemaStatements.localMaintenanceWorkers(resources.parallelWorkers()));
         }
         statements.addAll(removed.statements());
         destination.run(String.join(";\n", statements));
+    }
+
+    /** Other kinds of indexes, and the checks of foreign keys, gain by every byte. */
+    private String memory(Resources resources) {
+        boolean sorted =
+                removed.kind() == Removed.Kind.INDEX
+                        && removed.statements().stream().anyMatch(sql -> sql.contains(SORTED));
+        int processes = 1 + resources.parallelWorkers();
+        return sorted
+                ? SchemaStatements.localSortingMemory(
+                        removed.table(),
+                        processes * SORTING_BYTES,
+                        resources.memoryBytes(),
+                        processes)
+                : SchemaStatements.localMaintenanceMemory(resources.memoryBytes());
     }
 
     private WarpException explained(Session destination, WarpException problem) {

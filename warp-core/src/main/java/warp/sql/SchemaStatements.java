@@ -23,6 +23,9 @@ public final class SchemaStatements {
     /** Lets functions be made before what they use, until the transaction ends. */
     public static final String LOCAL_UNCHECKED_FUNCTIONS = "SET LOCAL check_function_bodies = off";
 
+    /** What the server's sort keeps of each run that it merges. */
+    private static final long MERGED_RUN_BYTES = 264 * 1024;
+
     private SchemaStatements() {}
 
     /**
@@ -252,6 +255,29 @@ public final class SchemaStatements {
      */
     public static String localMaintenanceMemory(long memoryBytes) {
         return "SET LOCAL maintenance_work_mem = '%dkB'".formatted(memoryBytes / 1024);
+    }
+
+    /**
+     * How much memory the transaction may use to build an index that is sorted. A sort that fits
+     * the processor's caches, and is merged once, beats one that holds all in memory: so it gets as
+     * much as lets all of a table be merged at once ("tuplesort.c": 264 kB for each run), and no
+     * more. A table without pages may be a partitioned one, of which nothing is known.
+     *
+     * @param floorBytes given at least
+     * @param mostBytes given at most, and where nothing is known; at least 1 MB
+     * @param processes that sort a part each
+     */
+    public static String localSortingMemory(
+            TableName table, long floorBytes, long mostBytes, int processes) {
+        long bytesOfRuns = 2L * processes * MERGED_RUN_BYTES;
+        return "SELECT pg_catalog.set_config('maintenance_work_mem', (CASE WHEN t.bytes = 0 THEN"
+                + " %2$d ELSE least(%2$d, greatest(%1$d, pg_catalog.sqrt(t.bytes::float8 *"
+                        .formatted(floorBytes / 1024, mostBytes / 1024)
+                + " %d) / 1024))::int8 END)::text || 'kB', true) FROM (SELECT"
+                        .formatted(bytesOfRuns)
+                + " coalesce(pg_catalog.pg_relation_size(pg_catalog.to_regclass("
+                + Identifiers.literal(Identifiers.qualified(table))
+                + ")), 0) AS bytes) t";
     }
 
     /** From 11 on. */
