@@ -126,7 +126,8 @@ enum Switch {
             Kind.VALUE,
             "N",
             "Sessions that copy at once, 1 to 64. Default: 4; where servers run on this machine, no"
-                    + " more than it has cores for each of them.",
+                    + " more than it has cores, and of those that copy large tables no more than it"
+                    + " has for each server.",
             "--jobs"),
     TMP_DIR(
             Group.HOW,

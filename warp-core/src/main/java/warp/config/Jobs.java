@@ -5,19 +5,28 @@ import java.util.stream.Stream;
 import warp.config.ConnectionSettings.HostPort;
 
 /**
- * How many sessions work side by side where nobody has said it. Who copies keeps a core of either
- * server busy; those that outnumber the cores are in each other's way, and the same rows cost both
- * servers up to a half more. How many cores a server has it does not tell, but of one that runs on
- * this machine it is known, and two that do share them.
+ * How many sessions work side by side. Where nobody has said it, what pays: who copies many rows in
+ * one go keeps a core of either server busy; those that outnumber the cores are in each other's
+ * way, and the same rows cost both servers up to a half more. Who copies small tables also waits for
+ * answers and the disk, and who builds an index keeps the destination alone busy: of these as many
+ * pay as there are cores. How many cores a server has it does not tell, but of one
+ * that runs on this machine it is known, and two that do share them.
+ *
+ * @param workers how many there are, from 1
+ * @param largeAtOnce how many of them may copy large chunks at once, from 1 to all; also what pays
+ *     for any other work that keeps both servers busy
  */
-public final class Jobs {
+public record Jobs(int workers, int largeAtOnce) {
 
     /** Few enough for a small server, enough for most networks. */
     public static final int USUAL = 4;
 
-    private Jobs() {}
+    /** So many, whatever each of them does: a person wants it so, or a server is far. */
+    public static Jobs of(int workers) {
+        return new Jobs(workers, workers);
+    }
 
-    static int usual(ConnectionSettings source, ConnectionSettings destination) {
+    static Jobs usual(ConnectionSettings source, ConnectionSettings destination) {
         return usual(source, destination, Runtime.getRuntime().availableProcessors());
     }
 
@@ -26,9 +35,11 @@ public final class Jobs {
      *
      * @param cores of this machine
      */
-    static int usual(ConnectionSettings source, ConnectionSettings destination, int cores) {
-        long here = Stream.of(source, destination).filter(Jobs::isHere).count();
-        return here == 0 ? USUAL : Math.clamp(cores / here, 1, USUAL);
+    static Jobs usual(ConnectionSettings source, ConnectionSettings destination, int cores) {
+        int here = (int) Stream.of(source, destination).filter(Jobs::isHere).count();
+        return here == 0
+                ? of(USUAL)
+                : new Jobs(Math.clamp(cores, 1, USUAL), Math.clamp(cores / here, 1, USUAL));
     }
 
     private static boolean isHere(ConnectionSettings side) {

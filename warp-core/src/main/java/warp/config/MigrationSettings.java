@@ -31,22 +31,22 @@ public record MigrationSettings(
         return new MigrationSettings(name, from, to, slot, options, assumeYes, until);
     }
 
-    /** Sessions that work at once at either side: what was asked for, else what pays. */
-    public int jobs() {
-        return options.jobsAsked().orElseGet(this::jobsUsual);
+    /** Sessions that copy at once at either side: what was asked for, else what pays. */
+    public Jobs jobs() {
+        return options.jobsAsked().map(Jobs::of).orElseGet(this::jobsUsual);
     }
 
     /** Sessions that read at once, where rows go through files. */
     public int readers() {
-        return options.readersAsked().orElseGet(this::jobsUsual);
+        return options.readersAsked().orElseGet(() -> jobsUsual().largeAtOnce());
     }
 
     /** Sessions that load at once, where rows go through files. */
     public int writers() {
-        return options.writersAsked().orElseGet(this::jobsUsual);
+        return options.writersAsked().orElseGet(() -> jobsUsual().largeAtOnce());
     }
 
-    private int jobsUsual() {
+    private Jobs jobsUsual() {
         return Jobs.usual(source, destination);
     }
 

@@ -177,7 +177,7 @@ final class ChunkReading {
      */
     void damaged(CopyChunk job, DamagedFile damage) {
         files.remove(job.chunk().table(), job.chunk().number());
-        loads.expectAgain();
+        loads.expectAgain(job);
         progress.chunksRead.decrement();
         if (staged.reads() && reads.addAgain(job)) {
             log.warn(

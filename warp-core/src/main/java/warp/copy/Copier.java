@@ -77,6 +77,7 @@ public final class Copier {
         this.queue =
                 new JobQueue(
                         request.workers(),
+                        request.largeAtOnce(),
                         // What goes through files goes one by one.
                         staged == null ? TogetherCopy.tablesMax(request.workers()) : 1);
         this.staged = staged;
@@ -196,18 +197,24 @@ public final class Copier {
                     case CopyChunk chunk -> copy(chunk, own, facts);
                     case CopyTogether some -> copy(some, own, facts);
                     case RunFollowUp followUp -> {
+                        // Others may have begun the last chunk while this worker waited.
+                        closeUnneeded(own);
                         followUp.work().run();
                         queue.done(followUp, List.of());
                     }
                 }
-                if (!queue.hasChunks()) {
-                    // Follow-ups may take hours: nothing of the copy waits meanwhile.
-                    own.close();
-                }
+                closeUnneeded(own);
                 job = queue.next();
             }
         } catch (InterruptedException _) {
             stop();
+        }
+    }
+
+    /** Follow-ups may take hours: nothing of the copy waits meanwhile. */
+    private void closeUnneeded(CopySessions own) {
+        if (!queue.hasChunks()) {
+            own.close();
         }
     }
 

@@ -22,6 +22,7 @@ import warp.postgres.Connector;
  * @param chunks every chunk of the tables, done or not: done is what {@code warp.chunk} marks
  * @param workers how many chunks or follow-ups run at once, from 1; each worker has one session at
  *     either side
+ * @param largeAtOnce how many of them may copy large chunks at once, from 1 to all
  * @param throttle holds up the workers; of this copy alone
  * @param replicaRole whether the destination's sessions set {@code session_replication_role}; where
  *     not, nothing must be left there that acts on rows
@@ -37,13 +38,14 @@ public record CopyRequest(
         List<TablePair> tables,
         List<Chunk> chunks,
         int workers,
+        int largeAtOnce,
         FollowUp followUp,
         CopyThrottle throttle,
         boolean replicaRole,
         boolean far,
         Advance advance) {
 
-    /** Of sessions that are replicas, between servers that are near. */
+    /** Of sessions that are replicas, between servers that are near; each worker copies all. */
     public CopyRequest(
             Connector source,
             Connector destination,
@@ -64,6 +66,7 @@ public record CopyRequest(
                 tables,
                 chunks,
                 workers,
+                workers,
                 followUp,
                 throttle,
                 true,
@@ -76,6 +79,9 @@ public record CopyRequest(
         chunks = List.copyOf(chunks);
         if (workers < 1) {
             throw new IllegalArgumentException("a copy needs a worker");
+        }
+        if (largeAtOnce < 1 || largeAtOnce > workers) {
+            throw new IllegalArgumentException("what is large needs one to all of the workers");
         }
         Set<TableName> names = new HashSet<>();
         tables.forEach(table -> names.add(table.name()));

@@ -27,27 +27,41 @@ import warp.copy.CopyJob.RunFollowUp;
  * single worker copies first): every chunk that waits prolongs the life of the source's snapshot,
  * which keeps its vacuum from cleaning up. The same while chunks are still being read into files:
  * whoever reads may be waiting for room there.
+ *
+ * <p><b>What is large.</b> Workers may outnumber the large chunks that are copied at once: two of
+ * those side by side cost servers that have no core for each up to a half more, while small tables
+ * and index builds, which also wait for answers, commits and the disk, fill the time that a large
+ * chunk leaves. So as long as many enough are under way, who asks gets a follow-up or what is
+ * small, as ranked above; where there is neither, he waits until something ends. Whoever ends a
+ * large chunk asks himself, so the next one is never late.
  */
 final class JobQueue {
 
-    private static final Comparator<CopyJob> HEAVIEST_FIRST =
-            Comparator.comparingLong(CopyJob::weight).reversed();
+    private static final Comparator<RunFollowUp> HEAVIEST_FIRST =
+            Comparator.comparingLong(RunFollowUp::weight).reversed();
+
+    private static final Comparator<CopyChunk> CHUNKS_HEAVIEST_FIRST =
+            Comparator.comparingLong(CopyChunk::weight)
+                    .reversed()
+                    .thenComparing(job -> job.chunk().table())
+                    .thenComparingInt(job -> job.chunk().number());
 
     /** Together they are still small. */
     private static final long TOGETHER_BYTES_MAX = 1 << 20;
 
     private final int workers;
+    private final int largeAtOnce;
     private final int togetherMax;
     private final int followUpsMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PriorityQueue<CopyChunk> chunks =
-            new PriorityQueue<>(
-                    HEAVIEST_FIRST
-                            .thenComparing(job -> ((CopyChunk) job).chunk().table())
-                            .thenComparingInt(job -> ((CopyChunk) job).chunk().number()));
+    private final PriorityQueue<CopyChunk> large = new PriorityQueue<>(CHUNKS_HEAVIEST_FIRST);
+    private final PriorityQueue<CopyChunk> small = new PriorityQueue<>(CHUNKS_HEAVIEST_FIRST);
     private final PriorityQueue<RunFollowUp> followUps = new PriorityQueue<>(HEAVIEST_FIRST);
     private int copying;
+
+    /** Those of them that are large. */
+    private int copyingLarge;
 
     /** Chunks whose rows are still to be read into files. */
     private int expected;
@@ -56,10 +70,15 @@ final class JobQueue {
     private boolean closed;
 
     /**
+     * @param largeAtOnce how many large chunks may be under way at once, from 1
      * @param togetherMax how many small tables may be given out as one job
      */
-    JobQueue(int workers, int togetherMax) {
+    JobQueue(int workers, int largeAtOnce, int togetherMax) {
+        if (largeAtOnce < 1) {
+            throw new IllegalArgumentException("nobody may copy what is large");
+        }
         this.workers = workers;
+        this.largeAtOnce = largeAtOnce;
         this.togetherMax = togetherMax;
         this.followUpsMax = workers / 2;
     }
@@ -67,11 +86,15 @@ final class JobQueue {
     void addChunks(Collection<CopyChunk> jobs) {
         lock.lock();
         try {
-            chunks.addAll(jobs);
+            jobs.forEach(this::add);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void add(CopyChunk job) {
+        (job.isLarge() ? large : small).add(job);
     }
 
     /** So many chunks will come by {@link #arrived}, one by one. */
@@ -89,7 +112,7 @@ final class JobQueue {
         lock.lock();
         try {
             expected--;
-            chunks.add(job);
+            add(job);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -97,11 +120,12 @@ final class JobQueue {
     }
 
     /** A chunk that was given out is to come once more. */
-    void expectAgain() {
+    void expectAgain(CopyChunk job) {
         lock.lock();
         try {
-            copying--;
+            copied(job);
             expected++;
+            changed.signalAll(); // Another large one may be begun.
         } finally {
             lock.unlock();
         }
@@ -139,9 +163,7 @@ final class JobQueue {
         try {
             while (true) {
                 CopyJob job = closed ? null : poll();
-                boolean none =
-                        chunks.isEmpty() && followUps.isEmpty() && copying == 0 && expected == 0;
-                if (job != null || closed || none) {
+                if (job != null || closed || isOver()) {
                     return job;
                 }
                 changed.await();
@@ -151,40 +173,64 @@ final class JobQueue {
         }
     }
 
+    private boolean isOver() {
+        boolean nothing = large.isEmpty() && small.isEmpty() && followUps.isEmpty();
+        return nothing && copying == 0 && expected == 0;
+    }
+
     private @Nullable CopyJob poll() {
         RunFollowUp followUp = followUps.peek();
-        CopyChunk chunk = chunks.peek();
+        CopyChunk chunk = nextChunk();
         if (followUp != null && mayPrecede(followUp, chunk)) {
             following++;
             return followUps.poll();
         }
-        if (chunk != null) {
-            copying++;
-            return together(chunks.remove());
+        if (chunk == null) {
+            return null;
         }
-        return null;
+        copying++;
+        if (chunk.isLarge()) {
+            copyingLarge++;
+            return large.remove();
+        }
+        return together(small.remove());
+    }
+
+    /** The heaviest chunk that may be begun now; null where there is none. */
+    private @Nullable CopyChunk nextChunk() {
+        CopyChunk one = copyingLarge < largeAtOnce ? large.peek() : null;
+        CopyChunk other = small.peek();
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return CHUNKS_HEAVIEST_FIRST.compare(one, other) <= 0 ? one : other;
     }
 
     /** With those that come next, as long as that leaves enough for the other workers. */
     private CopyJob together(CopyChunk first) {
-        int most = Math.min(togetherMax, chunks.size() / (2 * workers));
+        int most = Math.min(togetherMax, small.size() / (2 * workers));
         if (most < 2 || !TogetherCopy.suits(first)) {
             return first;
         }
         List<CopyChunk> some = new ArrayList<>(List.of(first));
         long bytes = first.chunk().bytesEstimated();
-        CopyChunk next = chunks.peek();
+        CopyChunk next = small.peek();
         while (next != null && some.size() < most && TogetherCopy.suits(next)) {
             bytes += next.chunk().bytesEstimated();
             if (bytes > TOGETHER_BYTES_MAX) {
                 break;
             }
-            some.add(chunks.remove());
-            next = chunks.peek();
+            some.add(small.remove());
+            next = small.peek();
         }
         return some.size() == 1 ? first : new CopyTogether(List.copyOf(some));
     }
 
+    /**
+     * @param chunk that would be begun instead. Where none may be, though large ones wait, as many
+     *     workers as may copy those do so now, and come back for the next: nobody else is kept from
+     *     it
+     */
     private boolean mayPrecede(RunFollowUp followUp, @Nullable CopyChunk chunk) {
         if (chunk == null && expected == 0) {
             return true;
@@ -202,7 +248,8 @@ final class JobQueue {
         lock.lock();
         try {
             switch (job) {
-                case CopyChunk _, CopyTogether _ -> copying--;
+                case CopyChunk chunk -> copied(chunk);
+                case CopyTogether _ -> copying--;
                 case RunFollowUp _ -> following--;
             }
             followUps.addAll(released);
@@ -212,11 +259,18 @@ final class JobQueue {
         }
     }
 
+    private void copied(CopyChunk job) {
+        copying--;
+        if (job.isLarge()) {
+            copyingLarge--;
+        }
+    }
+
     /** Whether chunks wait, or are still to come. */
     boolean hasChunks() {
         lock.lock();
         try {
-            return !chunks.isEmpty() || expected > 0;
+            return !large.isEmpty() || !small.isEmpty() || expected > 0;
         } finally {
             lock.unlock();
         }

@@ -148,7 +148,7 @@ final class CopyPhase {
                         settings.options().keepIndexes());
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
         new LargeObjects(ends, settings, log, patience)
-                .copy(source, destination, locks.snapshot(), workers(), stop);
+                .copy(source, destination, locks.snapshot(), jobs().largeAtOnce(), stop);
         Set<TableName> empty = markEmpty(destination, locks, work.untouched(), work.chunks());
         copy(
                 source,
@@ -212,6 +212,7 @@ final class CopyPhase {
                                     work.tables(),
                                     work.chunks(),
                                     workers(),
+                                    jobs().largeAtOnce(),
                                     indexes,
                                     Braking.by(progress.throttle),
                                     !settings.options().withoutReplicaRole(),
@@ -260,6 +261,7 @@ final class CopyPhase {
                                     staged.pairs(),
                                     staged.chunks(),
                                     workers(),
+                                    jobs().largeAtOnce(),
                                     complete ? indexes : FollowUp.NONE,
                                     CopyThrottle.NONE,
                                     !settings.options().withoutReplicaRole(),
@@ -305,24 +307,31 @@ final class CopyPhase {
         }
     }
 
-    /** The chunks of tables as they are now. */
+    /**
+     * The chunks of tables as they are now, cut for as many as copy large ones at once: where that
+     * is one, most tables stay whole, and such a table is written frozen.
+     */
     List<Chunk> plan(Session source, List<TablePair> tables) {
         List<Table> sources = tables.stream().map(TablePair::source).toList();
         return ChunkPlanner.plan(
                 sources,
                 source.version().atLeast(14),
-                Math.max(workers(), staging.isAsked() ? settings.readers() : 1),
+                Math.max(jobs().largeAtOnce(), staging.isAsked() ? settings.readers() : 1),
                 staging.chunkBytesMax(),
                 table -> Catalog.keyHistogram(source, table));
     }
 
     /** Those that write at the destination. */
     private int workers() {
+        return jobs().workers();
+    }
+
+    private Jobs jobs() {
         if (staging.isAsked()) {
-            return settings.writers();
+            return Jobs.of(settings.writers());
         }
         return far.getAsBoolean()
-                ? settings.options().jobsAsked().orElse(Jobs.USUAL)
+                ? Jobs.of(settings.options().jobsAsked().orElse(Jobs.USUAL))
                 : settings.jobs();
     }
 

@@ -146,7 +146,7 @@ final class Repair {
                                         "Compared %d of %d tables"
                                                 .formatted(
                                                         comparison.compared(), suspect.size())))) {
-            equal = comparison.run(settings.jobs());
+            equal = comparison.run(settings.jobs().largeAtOnce());
         } finally {
             stop.forget(end);
         }

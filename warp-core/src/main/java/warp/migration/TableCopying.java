@@ -367,8 +367,9 @@ final class TableCopying implements AutoCloseable {
         return (int) chunks.stream().filter(chunk -> chunk.table().equals(table)).count();
     }
 
+    /** What is applied beside it keeps both servers busy, too: no more than copy large chunks. */
     private int workers() {
-        return settings.jobs();
+        return settings.jobs().largeAtOnce();
     }
 
     /** Ends a copy under way; the same command begins it again. */

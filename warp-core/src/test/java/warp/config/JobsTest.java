@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import warp.config.ConnectionSettings.HostPort;
 import warp.config.ConnectionSettings.Tls;
+import warp.config.MigrationSettings.Until;
 import warp.model.Side;
 
 class JobsTest {
@@ -16,24 +17,54 @@ class JobsTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "127.1.2.3", "::1"})
     void serverOfThisMachine_getsNoMoreThanItsCores(String here) {
-        assertThat(usual(here, "db.example.org", 3)).isEqualTo(3);
-        assertThat(usual("db.example.org", here, 3)).isEqualTo(3);
+        assertThat(usual(here, "db.example.org", 3)).isEqualTo(Jobs.of(3));
+        assertThat(usual("db.example.org", here, 3)).isEqualTo(Jobs.of(3));
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 1", "2, 2, 1", "3, 3, 1", "4, 4, 2", "8, 4, 4", "64, 4, 4"})
-    void coresOfThisMachine_areSharedByTheServersHere(int cores, int oneHere, int bothHere) {
-        assertThat(usual("localhost", "db.example.org", cores)).isEqualTo(oneHere);
-        assertThat(usual("localhost", "127.0.0.1", cores)).isEqualTo(bothHere);
+    @CsvSource({"1, 1, 1", "2, 2, 1", "3, 3, 1", "4, 4, 2", "6, 4, 3", "8, 4, 4", "64, 4, 4"})
+    void coresOfThisMachine_areSharedByTheServersHere_forWhatIsLarge(
+            int cores, int workers, int largeAtOnce) {
+        assertThat(usual("localhost", "db.example.org", cores)).isEqualTo(Jobs.of(workers));
+        assertThat(usual("localhost", "127.0.0.1", cores))
+                .isEqualTo(new Jobs(workers, largeAtOnce));
     }
 
     @Test
     void serversElsewhere_getTheUsual_whateverThisMachineHas() {
-        assertThat(usual("db.example.org", "10.1.2.3", 1)).isEqualTo(Jobs.USUAL);
-        assertThat(usual("localhost.example.org", "fe80::1", 1)).isEqualTo(Jobs.USUAL);
+        assertThat(usual("db.example.org", "10.1.2.3", 1)).isEqualTo(Jobs.of(Jobs.USUAL));
+        assertThat(usual("localhost.example.org", "fe80::1", 1)).isEqualTo(Jobs.of(Jobs.USUAL));
     }
 
-    private static int usual(String source, String destination, int cores) {
+    @Test
+    void whatAPersonSays_isHowManyThereAre_andHowManyCopyWhatIsLarge() {
+        MigrationSettings settings = here(MigrationOptions.NONE.withJobs(3));
+
+        assertThat(settings.jobs()).isEqualTo(new Jobs(3, 3));
+        assertThat(settings.readers()).isEqualTo(3);
+        assertThat(settings.writers()).isEqualTo(3);
+    }
+
+    @Test
+    void whatGoesThroughFiles_isReadAndLoadedAsWhatIsLarge() {
+        MigrationSettings settings = here(MigrationOptions.NONE);
+
+        assertThat(settings.readers()).isEqualTo(settings.jobs().largeAtOnce());
+        assertThat(settings.writers()).isEqualTo(settings.jobs().largeAtOnce());
+    }
+
+    private static MigrationSettings here(MigrationOptions options) {
+        return new MigrationSettings(
+                "warp",
+                settings(Side.SOURCE, "localhost"),
+                settings(Side.DESTINATION, "localhost"),
+                "warp",
+                options,
+                true,
+                new Until.Stopped());
+    }
+
+    private static Jobs usual(String source, String destination, int cores) {
         return Jobs.usual(
                 settings(Side.SOURCE, source), settings(Side.DESTINATION, destination), cores);
     }

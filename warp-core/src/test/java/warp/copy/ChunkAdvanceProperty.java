@@ -249,6 +249,7 @@ class ChunkAdvanceProperty {
                         List.of(pair),
                         chunks,
                         2,
+                        2,
                         FollowUp.NONE,
                         _ -> {},
                         true,

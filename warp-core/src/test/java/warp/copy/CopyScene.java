@@ -227,7 +227,16 @@ final class CopyScene implements AutoCloseable {
     /** One that reaches the destination by another way. */
     Copier copier(Connector to, boolean far, List<TablePair> pairs, List<Chunk> chunks)
             throws SQLException {
-        CopyRequest near = request(pairs, chunks, 1, FollowUp.NONE, _ -> {});
+        return copier(request(pairs, chunks, 1, FollowUp.NONE, _ -> {}), to, far, 1);
+    }
+
+    /** One of two workers, one of which may copy what is large. */
+    Copier copierOfOneLarge(List<TablePair> pairs, List<Chunk> chunks, FollowUp followUp)
+            throws SQLException {
+        return copier(request(pairs, chunks, 2, followUp, _ -> {}), destination, false, 1);
+    }
+
+    private Copier copier(CopyRequest near, Connector to, boolean far, int largeAtOnce) {
         return new Copier(
                 new CopyRequest(
                         source,
@@ -238,6 +247,7 @@ final class CopyScene implements AutoCloseable {
                         near.tables(),
                         near.chunks(),
                         near.workers(),
+                        largeAtOnce,
                         near.followUp(),
                         near.throttle(),
                         true,
