@@ -7,10 +7,10 @@ import warp.config.ConnectionSettings.HostPort;
 /**
  * How many sessions work side by side. Where nobody has said it, what pays: who copies many rows in
  * one go keeps a core of either server busy; those that outnumber the cores are in each other's
- * way, and the same rows cost both servers up to a half more. Who copies small tables also waits for
- * answers and the disk, and who builds an index keeps the destination alone busy: of these as many
- * pay as there are cores. How many cores a server has it does not tell, but of one
- * that runs on this machine it is known, and two that do share them.
+ * way, and the same rows cost both servers up to a half more. Who copies small tables also waits
+ * for answers and the disk, and who builds an index keeps the destination alone busy: of these as
+ * many pay as there are cores. How many cores a server has it does not tell, but of one that runs
+ * on this machine it is known, and two that do share them.
  *
  * @param workers how many there are, from 1
  * @param largeAtOnce how many of them may copy large chunks at once, from 1 to all; also what pays

@@ -104,9 +104,10 @@ final class StreamedTransactions implements AutoCloseable {
                                                     new HashMap<>()));
             case StreamControl.Stop _ -> piece = null;
             case StreamControl.Commit commit -> {
-                Kept kept = open.remove(commit.xid());
+                Kept kept = open.get(commit.xid());
                 if (kept != null) {
                     kept.messages().ended();
+                    open.remove(commit.xid());
                     giving = new Giving(commit, kept);
                 }
             }
