@@ -60,7 +60,8 @@ public final class PgOutputDecoder implements LogicalDecoder {
             case 'R' -> relation(in);
             case 'O' -> origin(in);
             case 'Y' -> type(in);
-            case 'S', 'E', 'c', 'A' ->
+            case 'A' -> undone(in);
+            case 'S', 'E', 'c' ->
                     throw in.malformed("part of a streamed transaction, which was not asked for");
             case 'b', 'P', 'K', 'r', 'p' ->
                     throw in.malformed("part of a two-phase commit, which was not asked for");
@@ -87,6 +88,17 @@ public final class PgOutputDecoder implements LogicalDecoder {
             throw in.malformed("commit time out of range");
         }
         return new ChangeEvent.Commit(endLsn, micros + POSTGRES_EPOCH_MICROS);
+    }
+
+    /**
+     * A server of 18 tells of a large transaction that it found undone while it read it, though
+     * nothing of it was sent: pieces, of which this might be the end, are refused.
+     */
+    private static @Nullable ChangeEvent undone(MessageReader in) {
+        in.kind("Stream Abort");
+        in.int32();
+        in.int32();
+        return null;
     }
 
     private static @Nullable ChangeEvent origin(MessageReader in) {
