@@ -21,7 +21,8 @@ sealed interface CopyJob {
         /**
          * From this size on its rows keep a core of either server busy for so long, about a tenth
          * of a second, that the messages and the commit around them no longer count. A table that
-         * is cut is large in each of its pieces: they may be a quarter smaller than is planned.
+         * is cut is large in each of its pieces, though they may be a quarter smaller than is
+         * planned, unless what is known of its key is so coarse that they differ by more.
          */
         static final long LARGE_BYTES = ChunkPlanner.CHUNK_BYTES_MIN / 2;
 

@@ -91,8 +91,8 @@ public final class PgOutputDecoder implements LogicalDecoder {
     }
 
     /**
-     * A server of 18 tells of a large transaction that it found undone while it read it, though
-     * nothing of it was sent: pieces, of which this might be the end, are refused.
+     * Seen from a server of 18 that had little memory for decoding, though nothing was streamed.
+     * What was never sent need not be undone: the pieces that this could be about are refused.
      */
     private static @Nullable ChangeEvent undone(MessageReader in) {
         in.kind("Stream Abort");

@@ -258,9 +258,9 @@ public final class SchemaStatements {
     }
 
     /**
-     * How much memory the transaction may use to build an index that is sorted. A sort that fits
-     * the processor's caches, and is merged once, beats one that holds all in memory: so it gets as
-     * much as lets all of a table be merged at once ("tuplesort.c": 264 kB for each run), and no
+     * How much memory the transaction may use to build an index that is sorted. Once all runs are
+     * merged at once, more is no faster, and slower where memory is dear to touch: so a sort gets
+     * as much as lets all of a table be merged at once ("tuplesort.c": 264 kB for each run), and no
      * more. A table without pages may be a partitioned one, of which nothing is known.
      *
      * @param floorBytes given at least

@@ -28,6 +28,9 @@ import warp.postgres.wire.FrameSource;
  * no snapshot, so the source does not suffer from a reader that pauses. A thread of its own fetches
  * ahead, up to a bound: so the source decodes the next window while this one is applied.
  *
+ * <p>Large transactions come in pieces, where the source can do that, before they commit; they wait
+ * in files of this machine and are given whole ({@link StreamedTransactions}).
+ *
  * <p>At the end of the log it waits until everything is applied before it goes live, as that takes
  * a while, in which nothing comes.
  *

@@ -269,4 +269,11 @@ class PgOutputDecoderTest {
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    @Test
+    void wordOfWhatWasUndone_andNeverSent_isPassedOver() {
+        byte[] abort = {'A', 0, 0, 4, (byte) 0x87, 0, 0, 4, (byte) 0x88};
+
+        assertThat(new PgOutputDecoder().decode(new Lsn(1), abort, 0, abort.length)).isNull();
+    }
 }

@@ -43,6 +43,12 @@ class WindowedFramesPgTest {
                     0,
                     1000,
                     Duration.ZERO);
+
+    /** Goes on to a long window where short ones give nothing. */
+    private static final WindowPlan STRETCHED =
+            new WindowPlan(
+                    1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 1L << 30, 1000, Duration.ZERO);
+
     private static final int TRANSACTIONS = 200;
     private static final int LONG_ROWS = 10_000;
 
@@ -76,6 +82,10 @@ class WindowedFramesPgTest {
     }
 
     private FrameSource open(LiveTables live, Lsn from, WindowPlan plan) {
+        return open(live, from, plan, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private FrameSource open(LiveTables live, Lsn from, WindowPlan plan, Path folder) {
         said.clear();
         return WindowedFrames.open(
                 new SlotReading(
@@ -83,6 +93,7 @@ class WindowedFramesPgTest {
                         LiveTables.SLOT,
                         List.of(LiveTables.SLOT),
                         live::frames,
+                        folder,
                         said::add),
                 from,
                 plan);
@@ -174,12 +185,9 @@ class WindowedFramesPgTest {
     /** Nothing of it is given before its commit, and what came meanwhile is given before. */
     @Test
     void aTransactionLongerThanWindows_isReadInOne_whereItComesInPieces() throws Exception {
-        WindowPlan stretched =
-                new WindowPlan(
-                        1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 1L << 30, 1000, Duration.ZERO);
         try (LiveTables live = live()) {
             longTransaction(live);
-            try (FrameSource frames = open(live, live.confirmed(), stretched)) {
+            try (FrameSource frames = open(live, live.confirmed(), STRETCHED)) {
                 read(frames, TRANSACTIONS);
                 assertThat(rowsOfNext(frames)).isEqualTo(LONG_ROWS);
                 assertThat(new SourceCatalog(live.source()).slot(SlotNames.bulk(LiveTables.SLOT)))
@@ -192,23 +200,10 @@ class WindowedFramesPgTest {
 
     @Test
     void whereNoFileCanBeWritten_itIsReadLive_andThatIsSaid() throws Exception {
-        WindowPlan stretched =
-                new WindowPlan(
-                        1000, 2000, 1000, 0, Long.MAX_VALUE, 4000, 1L << 30, 1000, Duration.ZERO);
         try (LiveTables live = live()) {
             longTransaction(live);
-            said.clear();
             try (FrameSource frames =
-                    WindowedFrames.open(
-                            new SlotReading(
-                                    live.sourceConnector(),
-                                    LiveTables.SLOT,
-                                    List.of(LiveTables.SLOT),
-                                    live::frames,
-                                    Path.of("/there/is/none"),
-                                    said::add),
-                            live.confirmed(),
-                            stretched)) {
+                    open(live, live.confirmed(), STRETCHED, Path.of("/there/is/none"))) {
                 read(frames, TRANSACTIONS);
                 assertThat(rowsOfNext(frames)).isEqualTo(LONG_ROWS);
                 read(frames, TRANSACTIONS);

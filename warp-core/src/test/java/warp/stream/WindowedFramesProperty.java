@@ -197,8 +197,8 @@ class WindowedFramesProperty {
     }
 
     /**
-     * All messages but shapes and types, which are sent again whenever decoding begins, and word of
-     * what was undone before anything of it was sent, which 18 gives of large transactions.
+     * All messages but shapes and types, which are sent again whenever decoding begins, and stray
+     * words of what was undone, which 18 was seen to send of what it had never sent.
      */
     private static List<Frame.Data> read(FrameSource frames, Lsn end) {
         try (frames) {
