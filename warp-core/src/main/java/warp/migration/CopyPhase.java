@@ -1,13 +1,10 @@
 package warp.migration;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import warp.config.Jobs;
 import warp.config.MigrationSettings;
@@ -19,7 +16,6 @@ import warp.copy.FollowUp;
 import warp.copy.Staged;
 import warp.copy.staging.StagedFiles;
 import warp.error.FaultPoint;
-import warp.model.Lsn;
 import warp.model.Phase;
 import warp.model.Table;
 import warp.model.TableName;
@@ -27,7 +23,6 @@ import warp.model.TablePair;
 import warp.plan.Chunk;
 import warp.plan.ChunkPlanner;
 import warp.postgres.Catalog;
-import warp.postgres.DestinationCatalog;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.progress.EventLog;
@@ -36,20 +31,14 @@ import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.schema.Dismantled;
 import warp.schema.Dismantling;
-import warp.schema.Reattempt;
 import warp.schema.ReplicaStandIn;
-import warp.schema.Restoration;
-import warp.schema.Restoration.TableJobs;
-import warp.schema.RestoreJob.Resources;
 import warp.state.CopyStore;
 import warp.state.MigrationStore;
-import warp.state.RemovedStore;
 
-/** Copies the rows of one snapshot and puts indexes and keys back: phases COPY and INDEX. */
+/** Copies the rows of one snapshot: phase COPY. */
 final class CopyPhase {
 
     static final Duration REPORT_EVERY = Duration.ofSeconds(5);
-    private static final long INDEX_MEMORY_BYTES_MAX = 1L << 30;
 
     private final MigrationSettings settings;
     private final Ends ends;
@@ -61,6 +50,7 @@ final class CopyPhase {
     private final Staging staging;
     private final Spooling spooling;
     private final BooleanSupplier far;
+    private final IndexPhase indexes;
 
     /**
      * @param far whether one of the servers is: then several streams fill the link better than one,
@@ -87,6 +77,8 @@ final class CopyPhase {
         this.staging = staging;
         this.spooling = spooling;
         this.far = far;
+        this.indexes =
+                new IndexPhase(settings, ends, progress, log, stop, store, patience, this::workers);
     }
 
     /** What keeps changes meanwhile. */
@@ -200,7 +192,7 @@ final class CopyPhase {
                                                         counted(staged.readers(), "reader"),
                                                         counted(workers(), "writer"),
                                                         staged.files().folder())));
-        try (IndexBuilding indexes = indexBuilding(destination, work.tables())) {
+        try (IndexBuilding building = indexes.beside(destination, work.tables())) {
             run(
                     new Copier(
                             new CopyRequest(
@@ -213,7 +205,7 @@ final class CopyPhase {
                                     work.chunks(),
                                     workers(),
                                     jobs().largeAtOnce(),
-                                    indexes,
+                                    building,
                                     Braking.by(progress.throttle),
                                     !settings.options().withoutReplicaRole(),
                                     far.getAsBoolean(),
@@ -249,7 +241,7 @@ final class CopyPhase {
         log.info(
                 "Loading what %s holds with %s..."
                         .formatted(files.folder(), counted(workers(), "writer")));
-        try (IndexBuilding indexes = indexBuilding(destination, staged.pairs())) {
+        try (IndexBuilding building = indexes.beside(destination, staged.pairs())) {
             run(
                     new Copier(
                             new CopyRequest(
@@ -262,7 +254,7 @@ final class CopyPhase {
                                     staged.chunks(),
                                     workers(),
                                     jobs().largeAtOnce(),
-                                    complete ? indexes : FollowUp.NONE,
+                                    complete ? building : FollowUp.NONE,
                                     CopyThrottle.NONE,
                                     !settings.options().withoutReplicaRole(),
                                     far.getAsBoolean(),
@@ -335,124 +327,9 @@ final class CopyPhase {
                 : settings.jobs();
     }
 
-    private IndexBuilding indexBuilding(Session destination, List<TablePair> tables) {
-        return indexBuilding(destination, Restoration.owed(destination, settings.slot()), tables);
-    }
-
-    private IndexBuilding indexBuilding(
-            Session destination, Restoration owed, List<TablePair> tables) {
-        return new IndexBuilding(
-                ends.destination(),
-                owed,
-                tables,
-                new Resources(indexMemoryBytes(destination), indexHelpers()),
-                patience,
-                progress,
-                log);
-    }
-
-    /**
-     * What one index build may use: a share of what the server's owner gave to shared_buffers,
-     * which tells how large the machine is; never less than maintenance_work_mem.
-     */
-    private long indexMemoryBytes(Session destination) {
-        DestinationCatalog.Memory memory = new DestinationCatalog(destination).memory();
-        return Math.max(
-                memory.maintenanceBytes(),
-                Math.min(
-                        memory.sharedBuffersBytes() / Math.max(workers(), Jobs.USUAL),
-                        INDEX_MEMORY_BYTES_MAX));
-    }
-
-    /** One beside each session that builds an index, unless a person wants no more than one. */
-    private int indexHelpers() {
-        return settings.options().jobsAsked().equals(Optional.of(1)) ? 0 : 1;
-    }
-
-    /**
-     * Puts back what is still owed but triggers, which would fire on replicated changes, and sets
-     * the sequences; then enters REPLICATE. What cannot be put back was reported and stays owed: it
-     * keeps nothing else from being done.
-     */
-    void finishIndexes(Session source, Session destination, List<TablePair> tables)
-            throws InterruptedException {
-        putBack(destination, tables);
-        try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
-            sequences.bring(stop);
-        }
-        finishObjects(source, destination);
-        new ExtensionRows(settings, ends, log).bring(source, destination);
-        if (settings.options().schema().sync() && settings.options().wholeDatabase()) {
-            new SchemaPhase(settings, ends, log, stop).bringProperties(source, destination);
-        }
-        store.enter(Phase.REPLICATE);
-        boolean all = new RemovedStore(destination, settings.slot()).refused().isEmpty();
-        log.info(
-                "%s copied; %s."
-                        .formatted(
-                                counted(tables.size(), "table"),
-                                all
-                                        ? "indexes, keys and statistics are in place"
-                                        : "indexes and keys are in place but those named above"));
-    }
-
-    /**
-     * Tries again what an earlier run could not do: a person may have put the cause right. Must run
-     * before replication, so that nothing waits for its locks.
-     */
-    void tryAgain(Session source, Session destination, List<TablePair> tables)
-            throws InterruptedException {
-        putBack(destination, tables);
-        finishObjects(source, destination);
-    }
-
-    private void finishObjects(Session source, Session destination) {
-        if (settings.options().schema().sync()) {
-            Reattempt.run(destination, settings.slot());
-            new SchemaPhase(settings, ends, log, stop).refreshViews(source, destination);
-        }
-    }
-
-    /** Puts back what is owed to tables, but triggers; what is refused stays owed. */
-    private void putBack(Session destination, List<TablePair> tables) throws InterruptedException {
-        Set<TableName> receivers = new HashSet<>();
-        tables.forEach(pair -> receivers.add(pair.destination().name()));
-        putBack(destination, receivers::contains);
-    }
-
-    /** The same to every table that is owed something. */
-    void putBackAll(Session destination) throws InterruptedException {
-        putBack(destination, _ -> true);
-    }
-
-    private void putBack(Session destination, Predicate<TableName> tables)
-            throws InterruptedException {
-        Restoration owed = Restoration.owed(destination, settings.slot());
-        if (owed.isOnlyAtTheEnd()) {
-            return;
-        }
-        IndexBuilding building = indexBuilding(destination, owed, List.of());
-        Runnable end = building::stop;
-        stop.onStop(end);
-        try (building) {
-            SideBySide work = new SideBySide(workers());
-            for (TableJobs table : owed.tables()) {
-                if (tables.test(table.table())) {
-                    work.run(building.afterFilling(table.table()));
-                }
-            }
-            owed.notValid().forEach(building::restore);
-            if (LaterCopies.any(destination, settings.slot(), store.progress().orElse(Lsn.NONE))) {
-                log.detail("Foreign keys are checked later: the tables are of different moments.");
-                return;
-            }
-            work.run(
-                    owed.validations().stream()
-                            .<Runnable>map(job -> () -> building.restore(job))
-                            .toList());
-        } finally {
-            stop.forget(end);
-        }
+    /** What follows rows: phase INDEX. */
+    IndexPhase indexes() {
+        return indexes;
     }
 
     static String counted(int count, String what) {

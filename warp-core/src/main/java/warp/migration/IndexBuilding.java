@@ -26,18 +26,20 @@ import warp.schema.Restoration;
 import warp.schema.Restoration.TableJobs;
 import warp.schema.RestoreJob;
 import warp.schema.RestoreJob.Resources;
+import warp.schema.Statistics.Gathering;
 import warp.sql.CopyStatements;
 
 /**
  * Puts a table's indexes and keys back as soon as it is copied, next to the tables that are still
  * being copied. The keys of a table are made by whichever worker builds its last index. Statistics
- * come last, when the indexes on expressions can have theirs.
+ * come after that, when the indexes on expressions can have theirs.
  */
 final class IndexBuilding implements FollowUp, AutoCloseable {
 
     private final Connector destination;
     private final Restoration owed;
     private final Resources resources;
+    private final CopiedStatistics statistics;
     private final Patience.Attempts attempts;
     private final Progress progress;
     private final EventLog log;
@@ -55,12 +57,14 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
             Restoration owed,
             List<TablePair> copied,
             Resources resources,
+            CopiedStatistics statistics,
             Patience patience,
             Progress progress,
             EventLog log) {
         this.destination = destination;
         this.owed = owed;
         this.resources = resources;
+        this.statistics = statistics;
         this.attempts = patience.attempts();
         this.progress = progress;
         this.log = log;
@@ -94,7 +98,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
         }
         if (!bare.isEmpty()) {
             work.add(() -> {
-                patiently(session -> Restoration.analyze(session, bare));
+                collectDue(bare);
                 progress.indexesDone.add(bare.size());
             });
         }
@@ -121,8 +125,48 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
 
     private void finish(TableJobs jobs, TableName table) {
         jobs.keys().forEach(this::restore);
-        patiently(session -> Restoration.analyze(session, List.of(table)));
+        collectDue(List.of(table));
         progress.indexesDone.increment();
+    }
+
+    private void collectDue(List<TableName> filled) {
+        List<TableName> due = statistics.due(filled);
+        if (!due.isEmpty()) {
+            collect(Gathering.of(due));
+        }
+    }
+
+    /**
+     * Collects statistics. A table that does not let itself be looked at, because of an expression
+     * that fails perhaps, is reported: the planner does without.
+     *
+     * @throws WarpException where the connection was lost or a stop was asked for
+     */
+    void collect(Gathering gathering) {
+        try {
+            patiently(gathering::run);
+            statistics.done(gathering);
+        } catch (WarpException problem) {
+            if (stopped || !isOfTheObject(problem)) {
+                throw problem;
+            }
+            if (gathering.tables().size() > 1) {
+                gathering.one().forEach(this::collect);
+                return;
+            }
+            statistics.done(gathering);
+            log.warn(
+                    "Statistics of table %s could not be collected: %s%s"
+                            .formatted(
+                                    gathering.tables().getFirst(),
+                                    problem.getMessage(),
+                                    stateOf(problem)),
+                    List.of("Once that is put right: " + gathering.statement() + ";"));
+        }
+    }
+
+    private static String stateOf(WarpException problem) {
+        return problem.sqlState().map(" (SQLSTATE %s)"::formatted).orElse("");
     }
 
     /**
@@ -142,8 +186,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
             if (stopped || !isOfTheObject(problem)) {
                 throw problem;
             }
-            String state = problem.sqlState().map(" (SQLSTATE %s)"::formatted).orElse("");
-            log.warn(problem.getMessage() + state, problem.hints());
+            log.warn(problem.getMessage() + stateOf(problem), problem.hints());
             inSession(session -> job.noteRefusal(session, problem));
             return false;
         }

@@ -158,6 +158,7 @@ final class LaterCopies {
                         Restoration.owed(destination, settings.slot()),
                         List.of(),
                         Resources.MODEST,
+                        new CopiedStatistics(),
                         patience,
                         new Progress(),
                         log);

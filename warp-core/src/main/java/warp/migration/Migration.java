@@ -253,22 +253,26 @@ final class Migration {
                         settings.options().schema().sync() && phase != Phase.COPY
                                 ? copyIntoNewSchema(source, destination, copy, known)
                                 : copyAnew(source, destination, copy, known);
-                copy.finishIndexes(source, destination, tables);
+                copy.indexes().finish(source, destination, tables);
             }
             case INDEX -> {
                 progress.slotNeeded(true);
                 log.info("Resuming: the data is copied, indexes and keys are being put back...");
                 copy.spooling().begin(source, destination);
-                copy.finishIndexes(
-                        source, destination, KnownPairs.read(source, destination, store, settings));
+                copy.indexes()
+                        .finish(
+                                source,
+                                destination,
+                                KnownPairs.read(source, destination, store, settings));
             }
             case REPLICATE -> {
                 if (!Unfinished.read(destination, settings.slot()).failures().isEmpty()) {
                     log.info("Resuming: trying again what could not be made...");
-                    copy.tryAgain(
-                            source,
-                            destination,
-                            KnownPairs.read(source, destination, store, settings));
+                    copy.indexes()
+                            .tryAgain(
+                                    source,
+                                    destination,
+                                    KnownPairs.read(source, destination, store, settings));
                 }
                 log.info("Resuming replication...");
             }

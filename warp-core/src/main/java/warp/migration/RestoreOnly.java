@@ -91,7 +91,7 @@ final class RestoreOnly {
     /** Puts back what is owed to all tables of the migration. */
     private ExitCode finished(Session destination, CopyPhase copy) throws InterruptedException {
         copy.loaded();
-        copy.putBackAll(destination);
+        copy.indexes().putBackAll(destination);
         Unfinished unfinished = Unfinished.read(destination, settings.slot());
         unfinished.say(log);
         log.info("All rows of the files are loaded. " + next());

@@ -10,7 +10,6 @@ import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.TableName;
 import warp.postgres.Session;
-import warp.sql.SchemaStatements;
 import warp.state.Removed;
 import warp.state.RemovedStore;
 
@@ -36,6 +35,10 @@ public record Restoration(
         List<RestoreJob> notValid,
         List<RestoreJob> validations,
         List<RestoreJob> atTheEnd) {
+
+    /** Nothing is owed. */
+    public static final Restoration NOTHING =
+            new Restoration(List.of(), List.of(), List.of(), List.of());
 
     public Restoration {
         tables = List.copyOf(tables);
@@ -137,19 +140,5 @@ public record Restoration(
             }
         }
         return List.copyOf(failures);
-    }
-
-    /**
-     * Collects the statistics of tables, which a copy leaves without any: each in a transaction of
-     * its own, by one statement where the server takes many (11).
-     *
-     * @param destination not in a transaction
-     */
-    public static void analyze(Session destination, List<TableName> tables) {
-        if (destination.version().atLeast(11)) {
-            destination.run(SchemaStatements.analyze(tables));
-        } else {
-            tables.forEach(table -> destination.run(SchemaStatements.analyze(List.of(table))));
-        }
     }
 }

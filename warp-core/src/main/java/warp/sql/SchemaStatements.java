@@ -291,6 +291,13 @@ public final class SchemaStatements {
                 + tables.stream().map(Identifiers::qualified).collect(Collectors.joining(", "));
     }
 
+    /** Of partitioned tables as wholes: from 18 on. */
+    public static String analyzeWithoutPartitions(List<TableName> tables) {
+        return tables.stream()
+                .map(Identifiers::qualified)
+                .collect(Collectors.joining(", ONLY ", "ANALYZE ONLY ", ""));
+    }
+
     /**
      * The positions, from 0, of the tables that hold any row: not in a child, but in a partition.
      */

@@ -335,19 +335,4 @@ class DismantlingPgTest {
 
         assertThat(Restoration.restoreAll(session(), SLOT)).isEmpty();
     }
-
-    @Test
-    void analyze_collectsStatistics() {
-        session().run("INSERT INTO public.tree VALUES (1, NULL), (2, NULL)");
-
-        Restoration.analyze(session(), List.of(new TableName("public", "tree")));
-
-        assertThat(
-                        session()
-                                .queryOne(
-                                        "SELECT reltuples::float8 AS n FROM pg_class"
-                                                + " WHERE oid = 'public.tree'::regclass")
-                                .real("n"))
-                .isEqualTo(2);
-    }
 }
