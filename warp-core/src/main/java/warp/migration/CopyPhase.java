@@ -57,28 +57,22 @@ final class CopyPhase {
      *     however few cores there are
      */
     CopyPhase(
-            MigrationSettings settings,
-            Ends ends,
-            Progress progress,
-            EventLog log,
-            StopSignal stop,
+            Run run,
             MigrationStore store,
-            Patience patience,
             Staging staging,
             Spooling spooling,
             BooleanSupplier far) {
-        this.settings = settings;
-        this.ends = ends;
-        this.progress = progress;
-        this.log = log;
-        this.stop = stop;
+        this.settings = run.settings();
+        this.ends = run.ends();
+        this.progress = run.progress();
+        this.log = run.log();
+        this.stop = run.stop();
         this.store = store;
-        this.patience = patience;
+        this.patience = run.patience();
         this.staging = staging;
         this.spooling = spooling;
         this.far = far;
-        this.indexes =
-                new IndexPhase(settings, ends, progress, log, stop, store, patience, this::workers);
+        this.indexes = new IndexPhase(run, store, this::workers);
     }
 
     /** What keeps changes meanwhile. */

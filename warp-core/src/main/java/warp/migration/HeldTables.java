@@ -15,8 +15,6 @@ import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.Session;
 import warp.progress.EventLog;
-import warp.progress.Patience;
-import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.state.HoldStore;
 import warp.state.MigrationStore;
@@ -27,16 +25,15 @@ import warp.state.MigrationStore;
  */
 final class HeldTables {
 
+    private final Run run;
     private final MigrationSettings settings;
     private final Ends ends;
     private final Session source;
     private final Session destination;
     private final MigrationStore store;
     private final HoldStore holds;
-    private final Progress progress;
     private final EventLog log;
     private final StopSignal stop;
-    private final Patience patience;
     private final Set<TableName> leftOut = new HashSet<>();
     private List<HoldStore.Standing> standing = List.of();
     private List<TablePair> pairs = List.of();
@@ -45,26 +42,16 @@ final class HeldTables {
     private Lsn wakeAt = Lsn.NONE;
     private boolean checked;
 
-    HeldTables(
-            MigrationSettings settings,
-            Ends ends,
-            Session source,
-            Session destination,
-            MigrationStore store,
-            Progress progress,
-            EventLog log,
-            StopSignal stop,
-            Patience patience) {
-        this.patience = patience;
-        this.settings = settings;
-        this.ends = ends;
+    HeldTables(Run run, Session source, Session destination, MigrationStore store) {
+        this.run = run;
+        this.settings = run.settings();
+        this.ends = run.ends();
         this.source = source;
         this.destination = destination;
         this.store = store;
         this.holds = new HoldStore(destination, settings.slot());
-        this.progress = progress;
-        this.log = log;
-        this.stop = stop;
+        this.log = run.log();
+        this.stop = run.stop();
     }
 
     /** Mends what can be mended, begins what has to be copied, and says what is left. */
@@ -72,8 +59,7 @@ final class HeldTables {
             throws InterruptedException {
         copying.takenUp();
         later(plugin).hold(holds);
-        Mending mending =
-                new Mending(settings, ends, source, destination, store, progress, log, stop);
+        Mending mending = new Mending(run, source, destination, store);
         mending.run(found);
         LaterCopies later = later(plugin);
         later.say();
@@ -92,15 +78,7 @@ final class HeldTables {
     }
 
     private LaterCopies later(OutputPlugin plugin) {
-        return LaterCopies.at(
-                store.progress().orElse(Lsn.NONE),
-                plugin,
-                settings,
-                ends,
-                destination,
-                log,
-                stop,
-                patience);
+        return LaterCopies.at(run, destination, store.progress().orElse(Lsn.NONE), plugin);
     }
 
     private static Lsn earlier(Lsn one, Lsn other) {

@@ -53,21 +53,18 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
     private volatile boolean stopped;
 
     IndexBuilding(
-            Connector destination,
+            Run run,
             Restoration owed,
             List<TablePair> copied,
             Resources resources,
-            CopiedStatistics statistics,
-            Patience patience,
-            Progress progress,
-            EventLog log) {
-        this.destination = destination;
+            CopiedStatistics statistics) {
+        this.destination = run.ends().destination();
         this.owed = owed;
         this.resources = resources;
         this.statistics = statistics;
-        this.attempts = patience.attempts();
-        this.progress = progress;
-        this.log = log;
+        this.attempts = run.patience().attempts();
+        this.progress = run.progress();
+        this.log = run.log();
         copied.forEach(pair ->
                 uncopied.computeIfAbsent(pair.destination().name(), _ -> new AtomicInteger())
                         .incrementAndGet());

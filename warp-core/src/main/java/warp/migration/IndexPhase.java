@@ -15,8 +15,6 @@ import warp.model.TablePair;
 import warp.postgres.DestinationCatalog;
 import warp.postgres.Session;
 import warp.progress.EventLog;
-import warp.progress.Patience;
-import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.schema.Reattempt;
 import warp.schema.Restoration;
@@ -34,35 +32,25 @@ final class IndexPhase {
 
     private static final long INDEX_MEMORY_BYTES_MAX = 1L << 30;
 
+    private final Run run;
     private final MigrationSettings settings;
     private final Ends ends;
-    private final Progress progress;
     private final EventLog log;
     private final StopSignal stop;
     private final MigrationStore store;
-    private final Patience patience;
     private final IntSupplier workers;
     private final CopiedStatistics statistics = new CopiedStatistics();
 
     /**
      * @param workers how many build at once
      */
-    IndexPhase(
-            MigrationSettings settings,
-            Ends ends,
-            Progress progress,
-            EventLog log,
-            StopSignal stop,
-            MigrationStore store,
-            Patience patience,
-            IntSupplier workers) {
-        this.settings = settings;
-        this.ends = ends;
-        this.progress = progress;
-        this.log = log;
-        this.stop = stop;
+    IndexPhase(Run run, MigrationStore store, IntSupplier workers) {
+        this.run = run;
+        this.settings = run.settings();
+        this.ends = run.ends();
+        this.log = run.log();
+        this.stop = run.stop();
         this.store = store;
-        this.patience = patience;
         this.workers = workers;
     }
 
@@ -74,14 +62,7 @@ final class IndexPhase {
 
     private IndexBuilding building(Session destination, Restoration owed, List<TablePair> tables) {
         return new IndexBuilding(
-                ends.destination(),
-                owed,
-                tables,
-                new Resources(memoryBytes(destination), helpers()),
-                statistics,
-                patience,
-                progress,
-                log);
+                run, owed, tables, new Resources(memoryBytes(destination), helpers()), statistics);
     }
 
     /**

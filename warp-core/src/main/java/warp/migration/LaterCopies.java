@@ -12,8 +12,6 @@ import warp.model.OutputPlugin;
 import warp.model.TableName;
 import warp.postgres.Session;
 import warp.progress.EventLog;
-import warp.progress.Patience;
-import warp.progress.Progress;
 import warp.progress.StopSignal;
 import warp.schema.Restoration;
 import warp.schema.RestoreJob;
@@ -39,52 +37,31 @@ final class LaterCopies {
 
     private static final int CHECKS_AT_ONCE = 4;
 
+    private final Run run;
     private final MigrationSettings settings;
-    private final Ends ends;
     private final Session destination;
     private final EventLog log;
     private final StopSignal stop;
-    private final Patience patience;
     private final Map<TableName, Lsn> later;
     private final boolean toldAtBegin;
 
     private LaterCopies(
-            MigrationSettings settings,
-            Ends ends,
-            Session destination,
-            EventLog log,
-            StopSignal stop,
-            Patience patience,
-            Map<TableName, Lsn> later,
-            boolean toldAtBegin) {
-        this.settings = settings;
-        this.ends = ends;
+            Run run, Session destination, Map<TableName, Lsn> later, boolean toldAtBegin) {
+        this.run = run;
+        this.settings = run.settings();
         this.destination = destination;
-        this.log = log;
-        this.stop = stop;
-        this.patience = patience;
+        this.log = run.log();
+        this.stop = run.stop();
         this.later = later;
         this.toldAtBegin = toldAtBegin;
     }
 
     /** Those that there are at this progress. While nobody applies changes. */
-    static LaterCopies at(
-            Lsn progress,
-            OutputPlugin plugin,
-            MigrationSettings settings,
-            Ends ends,
-            Session destination,
-            EventLog log,
-            StopSignal stop,
-            Patience patience) {
+    static LaterCopies at(Run run, Session destination, Lsn progress, OutputPlugin plugin) {
         return new LaterCopies(
-                settings,
-                ends,
+                run,
                 destination,
-                log,
-                stop,
-                patience,
-                new CopyStore(destination, settings.slot()).copiedAfter(progress),
+                new CopyStore(destination, run.settings().slot()).copiedAfter(progress),
                 plugin == OutputPlugin.PGOUTPUT);
     }
 
@@ -154,14 +131,11 @@ final class LaterCopies {
                         .formatted(CopyPhase.counted(checks.size(), "foreign key")));
         IndexBuilding building =
                 new IndexBuilding(
-                        ends.destination(),
+                        run,
                         Restoration.owed(destination, settings.slot()),
                         List.of(),
                         Resources.MODEST,
-                        new CopiedStatistics(),
-                        patience,
-                        new Progress(),
-                        log);
+                        new CopiedStatistics());
         Runnable end = building::stop;
         stop.onStop(end);
         try (building) {

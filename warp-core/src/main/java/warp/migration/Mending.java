@@ -67,26 +67,18 @@ final class Mending {
     private final List<TableName> toCopy = new ArrayList<>();
     private Lsn wakeAt = Lsn.NONE;
 
-    Mending(
-            MigrationSettings settings,
-            Ends ends,
-            Session source,
-            Session destination,
-            MigrationStore store,
-            Progress progress,
-            EventLog log,
-            StopSignal stop) {
-        this.settings = settings;
-        this.ends = ends;
+    Mending(Run run, Session source, Session destination, MigrationStore store) {
+        this.settings = run.settings();
+        this.ends = run.ends();
         this.source = source;
         this.destination = destination;
         this.store = store;
         this.holds = new HoldStore(destination, settings.slot());
         this.tables = new SourceTables(source);
         this.pairing = LivePairs.pairing(source, settings);
-        this.progress = progress;
-        this.log = log;
-        this.stop = stop;
+        this.progress = run.progress();
+        this.log = run.log();
+        this.stop = run.stop();
     }
 
     /** Tables that are ready to be copied. */

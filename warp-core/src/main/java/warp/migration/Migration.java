@@ -49,6 +49,7 @@ final class Migration {
     /** An attempt that both servers went along with for so long has not failed from the outset. */
     private static final long WORKED_NANOS = Duration.ofMinutes(1).toNanos();
 
+    private final Run run;
     private final MigrationSettings settings;
     private final EventLog log;
     private final Prompt prompt;
@@ -73,6 +74,7 @@ final class Migration {
         this.patience = patience;
         this.lock = new MigrationLock(settings.slot(), log, stop);
         this.ends = ends;
+        this.run = new Run(settings, ends, progress, log, stop, patience);
     }
 
     /** Runs or resumes it, until stopped or until what {@code --until} asks for is reached. */
@@ -88,8 +90,7 @@ final class Migration {
         if (!arrive(protection)) {
             return unfinished.code();
         }
-        Replication replication =
-                new Replication(settings, ends, progress, log, stop, patience, lock);
+        Replication replication = new Replication(run, lock);
         ExitCode code = replication.run();
         if (replication.hasChecked()) {
             try (Session destination = ends.destination().open()) {
@@ -139,16 +140,11 @@ final class Migration {
             protection.begin();
             MigrationStore store = new MigrationStore(destination, settings.slot());
             try (Staging staging = new Staging(settings, progress, log);
-                    Spooling spooling = new Spooling(settings, ends, progress, log, stop)) {
+                    Spooling spooling = new Spooling(run)) {
                 CopyPhase copy =
                         new CopyPhase(
-                                settings,
-                                ends,
-                                progress,
-                                log,
-                                stop,
+                                run,
                                 store,
-                                patience,
                                 staging,
                                 spooling,
                                 () -> source.isFar() || destination.isFar());
@@ -233,8 +229,7 @@ final class Migration {
             copy.files().goOn(known.get());
         }
         Phase phase = known.map(MigrationRecord::phase).orElse(Phase.PREPARE);
-        if (new Repair(settings, ends, log, stop, store)
-                .beginIfNeeded(source, destination, phase, prompt)) {
+        if (new Repair(run, store).beginIfNeeded(source, destination, phase, prompt)) {
             known = store.find();
             phase = Phase.COPY;
         }
@@ -331,11 +326,11 @@ final class Migration {
     }
 
     private SnapshotCopies copies(MigrationStore store, SlotCreation slots, CopyPhase copy) {
-        return new SnapshotCopies(settings, ends, progress, log, stop, store, slots, copy);
+        return new SnapshotCopies(run, store, slots, copy);
     }
 
     private ResumedCopy resumed(MigrationStore store) {
-        return new ResumedCopy(settings, ends, log, stop, store);
+        return new ResumedCopy(run, store);
     }
 
     /**

@@ -43,16 +43,11 @@ final class Repair {
     private final StopSignal stop;
     private final MigrationStore store;
 
-    Repair(
-            MigrationSettings settings,
-            Ends ends,
-            EventLog log,
-            StopSignal stop,
-            MigrationStore store) {
-        this.settings = settings;
-        this.ends = ends;
-        this.log = log;
-        this.stop = stop;
+    Repair(Run run, MigrationStore store) {
+        this.settings = run.settings();
+        this.ends = run.ends();
+        this.log = run.log();
+        this.stop = run.stop();
         this.store = store;
     }
 

@@ -56,6 +56,7 @@ final class Replication {
     /** How long a set that is being collected waits for more. */
     private static final Duration MORE_WITHIN = Duration.ofMillis(10);
 
+    private final Run run;
     private final MigrationSettings settings;
     private final Ends ends;
     private final Progress progress;
@@ -74,21 +75,15 @@ final class Replication {
     /** What was held when the target was reached. */
     private List<TableName> held = List.of();
 
-    Replication(
-            MigrationSettings settings,
-            Ends ends,
-            Progress progress,
-            EventLog log,
-            StopSignal stop,
-            Patience patience,
-            MigrationLock lock) {
+    Replication(Run run, MigrationLock lock) {
         this.lock = lock;
-        this.settings = settings;
-        this.ends = ends;
-        this.progress = progress;
-        this.log = log;
-        this.stop = stop;
-        this.patience = patience;
+        this.run = run;
+        this.settings = run.settings();
+        this.ends = run.ends();
+        this.progress = run.progress();
+        this.log = run.log();
+        this.stop = run.stop();
+        this.patience = run.patience();
         this.attempts = patience.attempts();
     }
 
@@ -204,9 +199,7 @@ final class Replication {
         spooled.dropUnlessDue(from, destination, log);
         progress.slotNeeded(true);
         progress.applied(from);
-        HeldTables held =
-                new HeldTables(
-                        settings, ends, source, destination, store, progress, log, stop, patience);
+        HeldTables held = new HeldTables(run, source, destination, store);
         held.bring(todo, copying, record.plugin());
         checked |= held.hasChecked();
         todo = DefinitionChange.NONE;

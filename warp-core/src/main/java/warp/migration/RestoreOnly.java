@@ -34,26 +34,25 @@ final class RestoreOnly {
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
     private static final int NAMES_SHOWN = 5;
 
+    private final Run run;
     private final MigrationSettings settings;
     private final EventLog log;
     private final StopSignal stop;
     private final Ends ends;
-    private final Patience patience;
-    private final Progress progress = new Progress();
 
     RestoreOnly(MigrationSettings settings, EventLog log, StopSignal stop, Patience patience) {
         this.settings = settings;
         this.log = log;
         this.stop = stop;
-        this.patience = patience;
         this.ends = Ends.of(settings, log);
+        this.run = new Run(settings, ends, new Progress(), log, stop, patience);
     }
 
     ExitCode run() throws InterruptedException {
         try (Session destination = ends.destination().open();
                 CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, destination::abort);
-                Staging staging = new Staging(settings, progress, log)) {
-            patience.met();
+                Staging staging = new Staging(settings, run.progress(), log)) {
+            run.patience().met();
             MigrationLock.acquire(destination, settings.slot(), log, stop);
             MigrationStore store = new MigrationStore(destination, settings.slot());
             MigrationRecord known =
@@ -83,9 +82,7 @@ final class RestoreOnly {
 
     private CopyPhase copy(Staging staging, MigrationStore store) {
         // Never begun: what is only loaded reads no slot.
-        Spooling none = new Spooling(settings, ends, progress, log, stop);
-        return new CopyPhase(
-                settings, ends, progress, log, stop, store, patience, staging, none, () -> false);
+        return new CopyPhase(run, store, staging, new Spooling(run), () -> false);
     }
 
     /** Puts back what is owed to all tables of the migration. */

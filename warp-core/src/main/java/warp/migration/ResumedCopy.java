@@ -68,22 +68,19 @@ final class ResumedCopy {
     /** The first version whose log tells of TRUNCATE. */
     private static final int TRUNCATE_LOGGED = 11;
 
+    private final Run run;
     private final MigrationSettings settings;
     private final Ends ends;
     private final EventLog log;
     private final StopSignal stop;
     private final MigrationStore store;
 
-    ResumedCopy(
-            MigrationSettings settings,
-            Ends ends,
-            EventLog log,
-            StopSignal stop,
-            MigrationStore store) {
-        this.settings = settings;
-        this.ends = ends;
-        this.log = log;
-        this.stop = stop;
+    ResumedCopy(Run run, MigrationStore store) {
+        this.run = run;
+        this.settings = run.settings();
+        this.ends = run.ends();
+        this.log = run.log();
+        this.stop = run.stop();
         this.store = store;
     }
 
@@ -149,7 +146,7 @@ final class ResumedCopy {
             copies(destination).takeOver(now.position());
             FaultPoint.COPY_TAKEN_OVER.after();
             Map<TableName, Standing> standing = copies(destination).standing();
-            new Repair(settings, ends, log, stop, store)
+            new Repair(run, store)
                     .compare(
                             source,
                             destination,

@@ -2,7 +2,6 @@ package warp.migration;
 
 import java.util.List;
 import java.util.Optional;
-import warp.config.MigrationSettings;
 import warp.config.Release;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
@@ -12,9 +11,6 @@ import warp.model.TablePair;
 import warp.postgres.ExportedSnapshot;
 import warp.postgres.Session;
 import warp.preflight.PreflightReport;
-import warp.progress.EventLog;
-import warp.progress.Progress;
-import warp.progress.StopSignal;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
 
@@ -23,15 +19,7 @@ import warp.state.MigrationStore;
  * of them just then, Warp lets go of everything, so that the source is not kept waiting; what is
  * copied by then is kept, and the rest is copied as of another snapshot.
  */
-record SnapshotCopies(
-        MigrationSettings settings,
-        Ends ends,
-        Progress progress,
-        EventLog log,
-        StopSignal stop,
-        MigrationStore store,
-        SlotCreation slots,
-        CopyPhase copy) {
+record SnapshotCopies(Run run, MigrationStore store, SlotCreation slots, CopyPhase copy) {
 
     private static final int COPIES_MAX = 20;
 
@@ -64,7 +52,7 @@ record SnapshotCopies(
             try {
                 if (keeps) {
                     boolean slotIsThere = store.progress().isPresent();
-                    progress.slotNeeded(slotIsThere);
+                    run.progress().slotNeeded(slotIsThere);
                     if (slotIsThere) {
                         copy.spooling().begin(source, destination);
                     }
@@ -72,7 +60,7 @@ record SnapshotCopies(
                     return;
                 }
                 store.begin(here, Release.version());
-                progress.slotNeeded(false);
+                run.progress().slotNeeded(false);
                 try (ExportedSnapshot snapshot =
                         slots.create(
                                 source,
@@ -80,8 +68,8 @@ record SnapshotCopies(
                                 published,
                                 session ->
                                         SourceTimeline.verify(
-                                                session, store, here.sourceSystem(), log))) {
-                    progress.slotNeeded(true);
+                                                session, store, here.sourceSystem(), run.log()))) {
+                    run.progress().slotNeeded(true);
                     withLocks(source, snapshot, sources, copy.files(), whole);
                     return;
                 }
@@ -89,25 +77,28 @@ record SnapshotCopies(
                 if (problem.code() != ErrorCode.TRANSIENT
                         || problem.isGivenUp()
                         || attempt == COPIES_MAX
-                        || stop.requested()) {
+                        || run.stop().requested()) {
                     throw problem;
                 }
                 copy.spooling().close(); // It reads the slot, which may be dropped.
                 boolean copying =
                         store.find().map(MigrationRecord::phase).equals(Optional.of(Phase.COPY));
-                if (copying && LeftFiles.load(source, destination, settings, copy, store)) {
+                if (copying && LeftFiles.load(source, destination, run.settings(), copy, store)) {
                     return;
                 }
                 keeps = copying && resumed().isPossible(destination);
-                log.warn(
-                        "%s; the copy %s"
-                                .formatted(problem.report(), keeps ? "goes on" : "starts again"));
+                run.log()
+                        .warn(
+                                "%s; the copy %s"
+                                        .formatted(
+                                                problem.report(),
+                                                keeps ? "goes on" : "starts again"));
             }
         }
     }
 
     private ResumedCopy resumed() {
-        return new ResumedCopy(settings, ends, log, stop, store);
+        return new ResumedCopy(run, store);
     }
 
     private void withLocks(
@@ -117,11 +108,12 @@ record SnapshotCopies(
             Staging files,
             SnapshotWork work)
             throws InterruptedException {
-        try (TableLocks locks = TableLocks.take(ends.source(), source, snapshot, tables, stop)) {
+        try (TableLocks locks =
+                TableLocks.take(run.ends().source(), source, snapshot, tables, run.stop())) {
             files.whenAllIsRead(locks);
             work.run(locks);
         } catch (WarpException problem) {
-            throw stop.requested() ? problem : snapshot.reason(problem, ends.source());
+            throw run.stop().requested() ? problem : snapshot.reason(problem, run.ends().source());
         }
     }
 }

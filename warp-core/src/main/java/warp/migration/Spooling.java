@@ -52,17 +52,12 @@ final class Spooling implements AutoCloseable {
     private final StopSignal stop;
     private @Nullable Draining draining;
 
-    Spooling(
-            MigrationSettings settings,
-            Ends ends,
-            Progress progress,
-            EventLog log,
-            StopSignal stop) {
-        this.settings = settings;
-        this.ends = ends;
-        this.progress = progress;
-        this.log = log;
-        this.stop = stop;
+    Spooling(Run run) {
+        this.settings = run.settings();
+        this.ends = run.ends();
+        this.progress = run.progress();
+        this.log = run.log();
+        this.stop = run.stop();
     }
 
     /** Sees that what was asked for can be done, before anything is changed. */

@@ -239,12 +239,13 @@ class SourceProtectionPgTest {
                         ended.complete(
                                 protection.during(() ->
                                         new Replication(
-                                                        settings,
-                                                        ends,
-                                                        progress,
-                                                        log,
-                                                        stop,
-                                                        new Patience(null, log, stop),
+                                                        new Run(
+                                                                settings,
+                                                                ends,
+                                                                progress,
+                                                                log,
+                                                                stop,
+                                                                new Patience(null, log, stop)),
                                                         new MigrationLock(move.slot(), log, stop))
                                                 .run()));
                     } catch (WarpException | InterruptedException problem) {
