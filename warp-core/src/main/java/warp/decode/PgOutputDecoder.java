@@ -91,8 +91,10 @@ public final class PgOutputDecoder implements LogicalDecoder {
     }
 
     /**
-     * Seen from a server of 18 that had little memory for decoding, though nothing was streamed.
-     * What was never sent need not be undone: the pieces that this could be about are refused.
+     * From 18 on a server tells so of the subtransactions of a transaction that it found undone
+     * when the changes took more than {@code logical_decoding_work_mem}, though nothing was
+     * streamed: it drops them as if they had been. What was never sent need not be undone: the
+     * pieces that this could be about are refused.
      */
     private static @Nullable ChangeEvent undone(MessageReader in) {
         in.kind("Stream Abort");

@@ -351,6 +351,31 @@ class LogicalDecoderPgTest {
                 });
     }
 
+    /**
+     * Of the small subtransaction 18 says "Stream Abort", as if it had been sent.
+     */
+    @Test
+    void subtransactionUndoneWithItsLargeTransaction_isPassedOver() throws SQLException {
+        with(
+                new Source("18", "pgoutput"),
+                List.of("CREATE TABLE t (id int PRIMARY KEY, v text)"),
+                stream -> {
+                    stream.execute(
+                            "SET logical_decoding_work_mem = '64kB'",
+                            "BEGIN",
+                            "SAVEPOINT small",
+                            "INSERT INTO t VALUES (1, 'small')",
+                            "RELEASE small",
+                            "INSERT INTO t SELECT g, repeat('x', 100) FROM generate_series(2, 5000)"
+                                    + " g",
+                            "ROLLBACK",
+                            "INSERT INTO t VALUES (7, 'seen')");
+                    assertThat(stream.events())
+                            .extracting(event -> event.getClass().getSimpleName())
+                            .containsExactly("Begin", "Insert", "Commit");
+                });
+    }
+
     @ParameterizedTest
     @MethodSource("sources")
     void truncate_namesEveryTableAndFlag(Source source) throws SQLException {

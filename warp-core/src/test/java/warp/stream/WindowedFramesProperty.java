@@ -197,8 +197,8 @@ class WindowedFramesProperty {
     }
 
     /**
-     * All messages but shapes and types, which are sent again whenever decoding begins, and stray
-     * words of what was undone, which 18 was seen to send of what it had never sent.
+     * All messages but shapes and types, which are sent again whenever decoding begins, and the
+     * words of 18 that something is undone of what it has never sent.
      */
     private static List<Frame.Data> read(FrameSource frames, Lsn end) {
         try (frames) {
