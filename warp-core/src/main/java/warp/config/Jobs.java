@@ -18,6 +18,13 @@ import warp.config.ConnectionSettings.HostPort;
  */
 public record Jobs(int workers, int largeAtOnce) {
 
+    public Jobs {
+        if (largeAtOnce < 1 || largeAtOnce > workers) {
+            throw new IllegalArgumentException(
+                    "%d of %d workers for what is large".formatted(largeAtOnce, workers));
+        }
+    }
+
     /** Few enough for a small server, enough for most networks. */
     public static final int USUAL = 4;
 

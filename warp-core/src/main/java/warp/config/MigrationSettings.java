@@ -31,9 +31,16 @@ public record MigrationSettings(
         return new MigrationSettings(name, from, to, slot, options, assumeYes, until);
     }
 
-    /** Sessions that copy at once at either side: what was asked for, else what pays. */
-    public Jobs jobs() {
-        return options.jobsAsked().map(Jobs::of).orElseGet(this::jobsUsual);
+    /**
+     * Sessions that copy at once at either side: what was asked for, else what pays.
+     *
+     * @param far whether one of the servers is, wherever its address says: then several streams
+     *     fill the link better than one, however few cores there are
+     */
+    public Jobs jobs(boolean far) {
+        return options.jobsAsked()
+                .map(Jobs::of)
+                .orElseGet(() -> far ? Jobs.of(Jobs.USUAL) : jobsUsual());
     }
 
     /** Sessions that read at once, where rows go through files. */

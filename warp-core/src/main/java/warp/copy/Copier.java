@@ -76,10 +76,10 @@ public final class Copier {
         this.log = log;
         this.queue =
                 new JobQueue(
-                        request.workers(),
-                        request.largeAtOnce(),
+                        request.jobs().workers(),
+                        request.jobs().largeAtOnce(),
                         // What goes through files goes one by one.
-                        staged == null ? TogetherCopy.tablesMax(request.workers()) : 1);
+                        staged == null ? TogetherCopy.tablesMax(request.jobs().workers()) : 1);
         this.staged = staged;
         this.reading =
                 staged == null
@@ -102,7 +102,7 @@ public final class Copier {
         plan(facts);
         ChunkAdvance.prepare(request);
         List<Thread> workers = new ArrayList<>();
-        for (int i = 1; i <= request.workers(); i++) {
+        for (int i = 1; i <= request.jobs().workers(); i++) {
             CopySessions own = sessions(facts);
             workers.add(thread("copy-" + i, () -> work(own, facts)));
         }
@@ -120,7 +120,7 @@ public final class Copier {
     }
 
     private CopySessions sessions(CopyFacts facts) {
-        int readers = request.workers() + (staged == null ? 0 : staged.readers());
+        int readers = request.jobs().workers() + (staged == null ? 0 : staged.readers());
         CopySessions own = new CopySessions(request, facts.replicaRole(), readers);
         synchronized (sessions) {
             sessions.add(own);

@@ -3,6 +3,7 @@ package warp.copy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import warp.config.Jobs;
 import warp.model.Lsn;
 import warp.model.TableName;
 import warp.model.TablePair;
@@ -20,9 +21,8 @@ import warp.postgres.Connector;
  * @param tables every table concerned. One whose chunks are all marked already only gets its
  *     follow-up
  * @param chunks every chunk of the tables, done or not: done is what {@code warp.chunk} marks
- * @param workers how many chunks or follow-ups run at once, from 1; each worker has one session at
- *     either side
- * @param largeAtOnce how many of them may copy large chunks at once, from 1 to all
+ * @param jobs how many chunks or follow-ups run at once, and how many of the chunks may be large;
+ *     each worker has one session at either side
  * @param throttle holds up the workers; of this copy alone
  * @param replicaRole whether the destination's sessions set {@code session_replication_role}; where
  *     not, nothing must be left there that acts on rows
@@ -37,52 +37,16 @@ public record CopyRequest(
         Lsn copiedLsn,
         List<TablePair> tables,
         List<Chunk> chunks,
-        int workers,
-        int largeAtOnce,
+        Jobs jobs,
         FollowUp followUp,
         CopyThrottle throttle,
         boolean replicaRole,
         boolean far,
         Advance advance) {
 
-    /** Of sessions that are replicas, between servers that are near; each worker copies all. */
-    public CopyRequest(
-            Connector source,
-            Connector destination,
-            String slot,
-            String snapshot,
-            Lsn copiedLsn,
-            List<TablePair> tables,
-            List<Chunk> chunks,
-            int workers,
-            FollowUp followUp,
-            CopyThrottle throttle) {
-        this(
-                source,
-                destination,
-                slot,
-                snapshot,
-                copiedLsn,
-                tables,
-                chunks,
-                workers,
-                workers,
-                followUp,
-                throttle,
-                true,
-                false,
-                Advance.NONE);
-    }
-
     public CopyRequest {
         tables = List.copyOf(tables);
         chunks = List.copyOf(chunks);
-        if (workers < 1) {
-            throw new IllegalArgumentException("a copy needs a worker");
-        }
-        if (largeAtOnce < 1 || largeAtOnce > workers) {
-            throw new IllegalArgumentException("what is large needs one to all of the workers");
-        }
         Set<TableName> names = new HashSet<>();
         tables.forEach(table -> names.add(table.name()));
         for (Chunk chunk : chunks) {

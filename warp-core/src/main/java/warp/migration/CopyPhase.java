@@ -53,8 +53,7 @@ final class CopyPhase {
     private final IndexPhase indexes;
 
     /**
-     * @param far whether one of the servers is: then several streams fill the link better than one,
-     *     however few cores there are
+     * @param far whether one of the servers is
      */
     CopyPhase(
             Run run,
@@ -197,8 +196,7 @@ final class CopyPhase {
                                     snapshot.consistentPoint(),
                                     work.tables(),
                                     work.chunks(),
-                                    workers(),
-                                    jobs().largeAtOnce(),
+                                    jobs(),
                                     building,
                                     Braking.by(progress.throttle),
                                     !settings.options().withoutReplicaRole(),
@@ -246,8 +244,7 @@ final class CopyPhase {
                                     files.manifest().snapshot(),
                                     staged.pairs(),
                                     staged.chunks(),
-                                    workers(),
-                                    jobs().largeAtOnce(),
+                                    jobs(),
                                     complete ? building : FollowUp.NONE,
                                     CopyThrottle.NONE,
                                     !settings.options().withoutReplicaRole(),
@@ -316,9 +313,7 @@ final class CopyPhase {
         if (staging.isAsked()) {
             return Jobs.of(settings.writers());
         }
-        return far.getAsBoolean()
-                ? Jobs.of(settings.options().jobsAsked().orElse(Jobs.USUAL))
-                : settings.jobs();
+        return settings.jobs(far.getAsBoolean());
     }
 
     /** What follows rows: phase INDEX. */

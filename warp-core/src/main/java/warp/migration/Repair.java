@@ -141,7 +141,9 @@ final class Repair {
                                         "Compared %d of %d tables"
                                                 .formatted(
                                                         comparison.compared(), suspect.size())))) {
-            equal = comparison.run(settings.jobs().largeAtOnce());
+            equal =
+                    comparison.run(
+                            settings.jobs(source.isFar() || destination.isFar()).largeAtOnce());
         } finally {
             stop.forget(end);
         }

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import warp.config.Jobs;
 import warp.config.MigrationSettings;
+import warp.copy.Advance;
 import warp.copy.Copier;
 import warp.copy.CopyRequest;
 import warp.copy.FollowUp;
@@ -180,6 +182,7 @@ final class TableCopying implements AutoCloseable {
                                     source.abort();
                                     destination.abort();
                                 })) {
+            boolean far = source.isFar() || destination.isFar();
             SourceCatalog catalog = new SourceCatalog(source);
             if (plugin == OutputPlugin.PGOUTPUT) {
                 // Those of which only inserts are published are in another publication already.
@@ -192,7 +195,7 @@ final class TableCopying implements AutoCloseable {
             }
             dropSlot(catalog);
             try (ExportedSnapshot snapshot = snapshot(slot, plugin, source)) {
-                copyAt(snapshot, source, destination, names);
+                copyAt(snapshot, source, destination, names, far);
                 return snapshot.consistentPoint();
             } finally {
                 dropSlot(catalog);
@@ -236,7 +239,13 @@ final class TableCopying implements AutoCloseable {
     }
 
     private void copyAt(
-            ExportedSnapshot snapshot, Session source, Session destination, List<TableName> names) {
+            ExportedSnapshot snapshot,
+            Session source,
+            Session destination,
+            List<TableName> names,
+            boolean far) {
+        // What is applied beside it keeps both servers busy, too: no more than copy large chunks.
+        Jobs jobs = Jobs.of(settings.jobs(far).largeAtOnce());
         List<Table> tables = sources(source, names);
         try (TableLocks _ = TableLocks.take(ends.source(), source, snapshot, tables, stop)) {
             // As they are now that nobody can alter them.
@@ -248,7 +257,7 @@ final class TableCopying implements AutoCloseable {
                     ChunkPlanner.plan(
                             locked,
                             source.version().atLeast(14),
-                            workers(),
+                            jobs.workers(),
                             table -> Catalog.keyHistogram(source, table));
             Map<TableName, SourceTable> shapes = new HashMap<>();
             new SourceTables(source).all().forEach(shape -> shapes.put(shape.name(), shape));
@@ -280,9 +289,12 @@ final class TableCopying implements AutoCloseable {
                                     snapshot.consistentPoint(),
                                     pairs,
                                     chunks,
-                                    workers(),
+                                    jobs,
                                     FollowUp.NONE,
-                                    Braking.by(throttle)),
+                                    Braking.by(throttle),
+                                    !settings.options().withoutReplicaRole(),
+                                    far,
+                                    Advance.NONE),
                             patience,
                             new Progress(),
                             log),
@@ -365,11 +377,6 @@ final class TableCopying implements AutoCloseable {
 
     private static int count(List<Chunk> chunks, TableName table) {
         return (int) chunks.stream().filter(chunk -> chunk.table().equals(table)).count();
-    }
-
-    /** What is applied beside it keeps both servers busy, too: no more than copy large chunks. */
-    private int workers() {
-        return settings.jobs().largeAtOnce();
     }
 
     /** Ends a copy under way; the same command begins it again. */

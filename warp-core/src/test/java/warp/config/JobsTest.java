@@ -1,6 +1,7 @@
 package warp.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,17 +41,29 @@ class JobsTest {
     void whatAPersonSays_isHowManyThereAre_andHowManyCopyWhatIsLarge() {
         MigrationSettings settings = here(MigrationOptions.NONE.withJobs(3));
 
-        assertThat(settings.jobs()).isEqualTo(new Jobs(3, 3));
+        assertThat(settings.jobs(false)).isEqualTo(new Jobs(3, 3));
         assertThat(settings.readers()).isEqualTo(3);
         assertThat(settings.writers()).isEqualTo(3);
+    }
+
+    @Test
+    void serverThatOnlySeemsToBeHere_getsTheUsual_unlessAPersonSaysAnother() {
+        assertThat(here(MigrationOptions.NONE).jobs(true)).isEqualTo(Jobs.of(Jobs.USUAL));
+        assertThat(here(MigrationOptions.NONE.withJobs(3)).jobs(true)).isEqualTo(Jobs.of(3));
+    }
+
+    @Test
+    void largeAtOnce_isOneToAllOfTheWorkers() {
+        assertThatThrownBy(() -> new Jobs(2, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Jobs(2, 3)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void whatGoesThroughFiles_isReadAndLoadedAsWhatIsLarge() {
         MigrationSettings settings = here(MigrationOptions.NONE);
 
-        assertThat(settings.readers()).isEqualTo(settings.jobs().largeAtOnce());
-        assertThat(settings.writers()).isEqualTo(settings.jobs().largeAtOnce());
+        assertThat(settings.readers()).isEqualTo(settings.jobs(false).largeAtOnce());
+        assertThat(settings.writers()).isEqualTo(settings.jobs(false).largeAtOnce());
     }
 
     private static MigrationSettings here(MigrationOptions options) {

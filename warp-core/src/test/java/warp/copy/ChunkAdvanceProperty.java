@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import warp.config.ConnectionSettings;
 import warp.config.ConnectionSettings.HostPort;
 import warp.config.ConnectionSettings.Tls;
+import warp.config.Jobs;
 import warp.config.Secret;
 import warp.config.SslMode;
 import warp.error.ErrorCode;
@@ -248,8 +249,7 @@ class ChunkAdvanceProperty {
                         now.point().position(),
                         List.of(pair),
                         chunks,
-                        2,
-                        2,
+                        Jobs.of(2),
                         FollowUp.NONE,
                         _ -> {},
                         true,

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import warp.config.ConnectionSettings;
 import warp.config.ConnectionSettings.HostPort;
 import warp.config.ConnectionSettings.Tls;
+import warp.config.Jobs;
 import warp.config.Secret;
 import warp.config.SslMode;
 import warp.model.Lsn;
@@ -246,8 +247,7 @@ final class CopyScene implements AutoCloseable {
                         near.copiedLsn(),
                         near.tables(),
                         near.chunks(),
-                        near.workers(),
-                        largeAtOnce,
+                        new Jobs(near.jobs().workers(), largeAtOnce),
                         near.followUp(),
                         near.throttle(),
                         true,
@@ -312,9 +312,12 @@ final class CopyScene implements AutoCloseable {
                 COPIED_LSN,
                 pairs,
                 chunks,
-                workers,
+                Jobs.of(workers),
                 followUp,
-                throttle);
+                throttle,
+                true,
+                false,
+                Advance.NONE);
     }
 
     List<String> sourceLines(String query) {

@@ -351,9 +351,7 @@ class LogicalDecoderPgTest {
                 });
     }
 
-    /**
-     * Of the small subtransaction 18 says "Stream Abort", as if it had been sent.
-     */
+    /** Of the small subtransaction 18 says "Stream Abort", as if it had been sent. */
     @Test
     void subtransactionUndoneWithItsLargeTransaction_isPassedOver() throws SQLException {
         with(

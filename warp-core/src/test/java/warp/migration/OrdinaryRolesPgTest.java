@@ -101,6 +101,30 @@ class OrdinaryRolesPgTest {
     }
 
     @Test
+    void withoutReplicaRole_aTableIsCopiedAgainWhileReplicating() throws Exception {
+        try (PostgresServer source = PostgresServer.start("15");
+                PostgresServer destination = PostgresServer.start("15")) {
+            make(source, "LOGIN REPLICATION");
+            make(destination, "LOGIN");
+            asRole(source, SHOP);
+            String[] switches = {"--sync-schema", "--without-replica-role", "--until=caught-up"};
+            run(source, destination, ExitCode.DONE, switches);
+
+            // Another value in each row, none of which is in the log.
+            asRole(
+                    source,
+                    "ALTER TABLE orders ADD COLUMN drawn float8 NOT NULL DEFAULT random()",
+                    "UPDATE orders SET note = 'seen' WHERE id % 2 = 0",
+                    "DELETE FROM orders WHERE id < 10");
+
+            assertThat(run(source, destination, ExitCode.DONE, switches))
+                    .contains("Copying table public.orders while replicating...")
+                    .doesNotContain("failed", "may not set session_replication_role");
+            assertEqual(source, destination);
+        }
+    }
+
+    @Test
     void documentedGrants_areEnough() throws Exception {
         try (PostgresServer source = PostgresServer.start("15");
                 PostgresServer destination = PostgresServer.start("15")) {
