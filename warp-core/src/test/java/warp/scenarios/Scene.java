@@ -31,10 +31,8 @@ final class Scene implements AutoCloseable {
             throws SQLException {
         Scene scene = new Scene(source, destination, scenario.database());
         scene.close();
-        source.execute(
-                "postgres",
-                "CREATE DATABASE %s TEMPLATE template0 ENCODING '%s'"
-                        .formatted(scene.name, scenario.connections().sourceEncoding()));
+        source.createDatabase(
+                scene.name, "ENCODING '%s'".formatted(scenario.connections().sourceEncoding()));
         destination.createDatabase(scene.name);
         return scene;
     }

@@ -2,9 +2,6 @@ package warp.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -138,9 +134,27 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Creates an empty database with the server's encoding. */
     public void createDatabase(String name) throws SQLException {
+        createDatabase(name, "");
+    }
+
+    /**
+     * Creates an empty database. Since 15 a server writes a new one to its log page by page unless
+     * told otherwise, which costs three times as much processor time as copying the files.
+     *
+     * @param options more of {@code CREATE DATABASE}: {@code ENCODING 'LATIN1'}
+     */
+    public void createDatabase(String name, String options) throws SQLException {
         execute(
                 "postgres",
-                "CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\" TEMPLATE template0");
+                "CREATE DATABASE \"%s\" TEMPLATE template0%s %s"
+                        .formatted(
+                                name.replace("\"", "\"\""),
+                                isAtLeast(15) ? " STRATEGY file_copy" : "",
+                                options));
+    }
+
+    private boolean isAtLeast(int major) {
+        return Double.parseDouble(version) >= major;
     }
 
     /** Runs statements in a database, as the superuser, in one session with autocommit. */
@@ -166,7 +180,7 @@ public final class PostgresServer implements AutoCloseable {
         if (isRunning()) {
             throw new IllegalStateException("the server runs already");
         }
-        Postmaster started = Postmaster.launch(binaries, account, data(), port, log());
+        Postmaster started = Postmaster.launch(binaries, account, data(), port, log(), watchdog);
         postmaster = started;
         orphaned = SharedMemory.NONE; // the server frees it
         awaitReady(started);
@@ -277,8 +291,11 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IllegalStateException _) {
             return; // the JVM is ending: the hook does the work
         }
-        watchdog.dismiss();
-        discard();
+        try {
+            discard();
+        } finally {
+            watchdog.dismiss();
+        }
     }
 
     /** What another thread is starting or writing just now is left to the watchdog. */
@@ -340,7 +357,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private synchronized void startOnFreePort() {
         for (int attempt = 1; ; attempt++) {
-            port = freePort();
+            port = FreePort.find();
             try {
                 start();
                 return;
@@ -353,30 +370,17 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** A port nobody listens on now, below those that outgoing connections are given. */
-    private static int freePort() {
-        for (int attempt = 0; attempt < 1000; attempt++) {
-            int candidate = ThreadLocalRandom.current().nextInt(10_240, 32_768);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
-                return candidate;
-            } catch (IOException _) {
-                // taken: try another
-            }
-        }
-        throw new SandboxException("there is no free port on 127.0.0.1");
-    }
-
     private void awaitReady(Postmaster started) {
         long deadline = System.nanoTime() + START_MILLIS_MAX * 1_000_000;
         SQLException last = new SQLException("it answers for another server");
         do {
-            if (started.awaitEnd(20)) {
+            if (started.awaitEnd(10)) {
                 postmaster = null;
                 throw new SandboxException("PostgreSQL " + version + " ended:\n" + logTail());
             }
             try {
-                if (isOurs()) {
+                // It listens at 127.0.0.1 alone: where it cannot, it ends.
+                if (isAtLeast(10) ? started.saysReady() : isOurs()) {
                     return;
                 }
             } catch (SQLException e) {

@@ -16,17 +16,28 @@ import java.util.concurrent.locks.LockSupport;
 final class Postmaster {
 
     private static final long QUIT_MILLIS_MAX = 60_000;
+    private static final int STATUS_LINE = 8;
 
     private final Process process;
     private final Path data;
+    private final Watchdog watchdog;
 
-    private Postmaster(Process process, Path data) {
+    private Postmaster(Process process, Path data, Watchdog watchdog) {
         this.process = process;
         this.data = data;
+        this.watchdog = watchdog;
     }
 
+    /**
+     * @param watchdog passes signals on
+     */
     static Postmaster launch(
-            PostgresBinaries binaries, ServerAccount account, Path data, int port, Path log) {
+            PostgresBinaries binaries,
+            ServerAccount account,
+            Path data,
+            int port,
+            Path log,
+            Watchdog watchdog) {
         List<String> command =
                 account.command(
                         List.of(
@@ -42,7 +53,7 @@ final class Postmaster {
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .start();
             process.getOutputStream().close();
-            return new Postmaster(process, data);
+            return new Postmaster(process, data, watchdog);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,6 +61,21 @@ final class Postmaster {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /**
+     * Whether it accepts sessions, by what it writes to {@code postmaster.pid} since 10. What a
+     * server that was killed has left there has another number.
+     */
+    boolean saysReady() {
+        try {
+            List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
+            return lines.size() >= STATUS_LINE
+                    && lines.getFirst().equals(Long.toString(process.pid()))
+                    && lines.get(STATUS_LINE - 1).strip().equals("ready");
+        } catch (IOException _) {
+            return false; // not yet written
+        }
     }
 
     /** Waits for its end; false when the time is over first. */
@@ -64,13 +90,13 @@ final class Postmaster {
 
     /** Ends all sessions, writes a checkpoint and stops; immediately if that takes too long. */
     SharedMemory stopFast(long millisMax) {
-        signal("INT", process.toHandle());
+        watchdog.signal("INT", process.toHandle());
         return awaitEnd(millisMax) ? SharedMemory.NONE : stopImmediately();
     }
 
     /** Stops without a checkpoint, as after a crash; frees shared memory, though. */
     SharedMemory stopImmediately() {
-        signal("QUIT", process.toHandle());
+        watchdog.signal("QUIT", process.toHandle());
         return awaitEnd(QUIT_MILLIS_MAX) ? SharedMemory.NONE : kill();
     }
 

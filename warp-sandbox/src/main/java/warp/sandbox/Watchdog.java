@@ -1,20 +1,25 @@
 package warp.sandbox;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A small process that stops a server and deletes its folder when this JVM dies without doing so
- * itself, by SIGKILL for one. It notices by the end of the pipe from this JVM.
+ * itself, by SIGKILL for one. It notices by the end of the pipe from this JVM. Until then it passes
+ * signals on, since starting a process for each costs more than stopping the server.
  */
 final class Watchdog {
 
     /** The pid counts only if that process works in the data directory: pids are used again. */
     private static final String SCRIPT =
             """
-            read -r _
+            while read -r name pid; do
+              kill -s "$name" "$pid"
+            done
             pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
             if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$1/data" ]; then
               kill -CONT "$pid" $(cat "/proc/$pid/task/$pid/children") 2>/dev/null
@@ -44,6 +49,17 @@ final class Watchdog {
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has a signal sent, soon; does nothing where there is no such process. */
+    void signal(String name, ProcessHandle to) {
+        try {
+            OutputStream orders = process.getOutputStream();
+            orders.write("%s %d\n".formatted(name, to.pid()).getBytes(StandardCharsets.US_ASCII));
+            orders.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -34,7 +34,7 @@ class AbandonedServerPgTest {
         }
         try (Stream<Path> left = Files.list(cache)) {
             assertThat(left.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("postgresql-9.6.24", "template-9.6.24-UTF8");
+                    .containsExactlyInAnyOrder("postgresql-9.6.24", "cluster-9.6.24-UTF8");
         }
     }
 
