@@ -62,7 +62,7 @@ public final class Catalog {
     private static List<Table> read(Session session, boolean partitioned) {
         Map<Integer, Distribution> spread = CitusCatalog.distributions(session);
         for (int attempt = 1; attempt <= READS_MAX; attempt++) {
-            Columns columns = new Columns(types(session));
+            Columns columns = new Columns(session);
             List<Table> tables =
                     TABLES.each(session, row -> table(row, columns, spread), partitioned);
             if (!columns.missed) {
@@ -79,14 +79,17 @@ public final class Catalog {
      * look alike.
      */
     private static final class Columns {
-        private final Map<TypeKey, Type> types;
+        private final Session session;
         private final Map<String, Column> known = new HashMap<>();
 
-        /** Whether a type was made after the types were read. */
+        /** Read when the first that is not plain is met. */
+        private @Nullable Map<TypeKey, Type> types;
+
+        /** Whether a type is gone since the tables were read, or came after the types were. */
         private boolean missed;
 
-        Columns(Map<TypeKey, Type> types) {
-            this.types = types;
+        Columns(Session session) {
+            this.session = session;
         }
 
         List<Column> of(List<String> packed) {
@@ -97,7 +100,7 @@ public final class Catalog {
             String[] parts = packed.split(" ", 5);
             TypeKey key =
                     new TypeKey(Integer.parseUnsignedInt(parts[1]), Integer.parseInt(parts[2]));
-            Type type = types.get(key);
+            Type type = type(key);
             if (type == null) {
                 missed = true;
                 type = Type.UNKNOWN;
@@ -113,6 +116,17 @@ public final class Catalog {
                     flags.indexOf('g') >= 0,
                     flags.indexOf('a') >= 0,
                     type.equality());
+        }
+
+        private @Nullable Type type(TypeKey key) {
+            Optional<String> plain = PlainTypes.name(key.oid(), key.modifier(), session.version());
+            if (plain.isPresent()) {
+                return new Type(plain.get(), true, PlainTypes.EQUALITY);
+            }
+            if (types == null) {
+                types = types(session);
+            }
+            return types.get(key);
         }
     }
 

@@ -192,6 +192,34 @@ class CatalogPgTest {
         }
     }
 
+    /** They are not asked for, so what is said of them must hold at every server. */
+    @Test
+    void plainTypes_areWhatTheCatalogsSayTheyAre() throws SQLException {
+        try (Session session = open()) {
+            Map<Integer, String> plain = PlainTypes.names(session.version());
+            String columns =
+                    plain.entrySet().stream()
+                            .map(type -> "c%d %s".formatted(type.getKey(), type.getValue()))
+                            .collect(Collectors.joining(", "));
+            server().execute("postgres", "CREATE TABLE plain (" + columns + ")");
+            List<Row> said =
+                    CatalogQuery.of(Catalog.class, "types").rows(session).stream()
+                            .filter(type -> plain.containsKey(type.oid("type")))
+                            .filter(type -> type.integer("modifier") == -1)
+                            .toList();
+            assertThat(said)
+                    .allMatch(type -> type.flag("binary_safe"))
+                    .allMatch(type -> type.text("equality").equals(PlainTypes.EQUALITY))
+                    .extracting(type -> type.oid("type"), type -> type.text("name"))
+                    .containsExactlyInAnyOrderElementsOf(
+                            plain.entrySet().stream()
+                                    .map(type -> tuple(type.getKey(), type.getValue()))
+                                    .toList());
+        } finally {
+            server().execute("postgres", "DROP TABLE plain");
+        }
+    }
+
     @Test
     void typeNames_areQualifiedUnlessBuiltIn() {
         Table types = table("types");
