@@ -54,7 +54,10 @@ final class ScenarioRun {
 
     void run() throws IOException, InterruptedException, SQLException {
         prepare();
-        List<String> sourceBefore = footprint(scene.connectToSource());
+        List<String> sourceBefore;
+        try (Connection source = scene.connectToSource()) {
+            sourceBefore = footprint(source);
+        }
         List<String> before = scenario.syncsSchema() ? List.of() : schemas.ofDestination();
         Optional<Expectation> error = scenario.expected("expected-error");
         Optional<Expectation> output = scenario.expected("expected-output");
@@ -70,16 +73,24 @@ final class ScenarioRun {
         boolean arrives = error.isEmpty() || mend.isPresent();
         if (arrives) {
             catchesUp(output.map(Expectation::exitCode).orElse(0));
-            checkContent();
+            try (Connection source = scene.connectToSource();
+                    Connection destination = scene.connectToDestination()) {
+                checkContent(source, destination);
+            }
         }
         output.ifPresent(expected -> expected.check(printed.toString()));
         clean();
-        assertThat(footprint(scene.connectToSource())).as("at the source").isEqualTo(sourceBefore);
-        assertThat(footprint(scene.connectToDestination()))
-                .as("at the destination")
-                .noneMatch(line -> line.startsWith("schema "));
+        try (Connection source = scene.connectToSource();
+                Connection destination = scene.connectToDestination()) {
+            assertThat(footprint(source)).as("at the source").isEqualTo(sourceBefore);
+            assertThat(footprint(destination))
+                    .as("at the destination")
+                    .noneMatch(line -> line.startsWith("schema "));
+            if (arrives) {
+                checkContent(source, destination);
+            }
+        }
         if (arrives) {
-            checkContent();
             checkSchema(
                     scenario.syncsSchema()
                             ? schemas.differences(
@@ -226,18 +237,16 @@ final class ScenarioRun {
         }
     }
 
-    private void checkContent() throws IOException, SQLException {
+    private void checkContent(Connection source, Connection destination)
+            throws IOException, SQLException {
         List<String> tables = scenario.compared();
-        try (Connection source = scene.connectToSource();
-                Connection destination = scene.connectToDestination()) {
-            if (!tables.equals(Scenario.NONE)) {
-                compare(source, destination, tables);
-            }
-            assertThat(SequenceValues.differences(source, destination)).isEmpty();
-            Optional<Path> queries = scenario.file("expected.sql");
-            if (queries.isPresent()) {
-                QueryPairs.of(Files.readString(queries.get())).check(source, destination);
-            }
+        if (!tables.equals(Scenario.NONE)) {
+            compare(source, destination, tables);
+        }
+        assertThat(SequenceValues.differences(source, destination)).isEmpty();
+        Optional<Path> queries = scenario.file("expected.sql");
+        if (queries.isPresent()) {
+            QueryPairs.of(Files.readString(queries.get())).check(source, destination);
         }
     }
 
@@ -263,10 +272,7 @@ final class ScenarioRun {
     }
 
     private static List<String> footprint(Connection connection) throws SQLException {
-        try (connection) {
-            boolean publishes = connection.getMetaData().getDatabaseMajorVersion() >= 10;
-            return Scene.rows(
-                    connection, FOOTPRINT + (publishes ? PUBLICATIONS : "") + " ORDER BY 1");
-        }
+        boolean publishes = connection.getMetaData().getDatabaseMajorVersion() >= 10;
+        return Scene.rows(connection, FOOTPRINT + (publishes ? PUBLICATIONS : "") + " ORDER BY 1");
     }
 }

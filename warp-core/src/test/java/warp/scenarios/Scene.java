@@ -101,28 +101,27 @@ final class Scene implements AutoCloseable {
 
     private void dropAll(PostgresServer server) throws SQLException {
         String ours = " IN ('%s', '%s')".formatted(name, name + MODEL);
-        server.execute(
-                "postgres",
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname" + ours);
-        try (Connection connection = server.connect("postgres")) {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            rows(
+                    connection,
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname" + ours);
             for (String slot :
                     rows(
                             connection,
                             "SELECT slot_name FROM pg_replication_slots WHERE database" + ours)) {
                 rows(connection, "SELECT pg_drop_replication_slot('" + slot + "')");
             }
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("DROP DATABASE IF EXISTS \"" + name + "\"");
-                statement.execute("DROP DATABASE IF EXISTS \"" + name + MODEL + "\"");
-                for (String role :
-                        rows(
-                                connection,
-                                "SELECT quote_ident(rolname) FROM pg_roles WHERE left(rolname, %d)"
-                                                .formatted(name.length() + 1)
-                                        + " = '%s_'".formatted(name))) {
-                    statement.execute("DROP OWNED BY " + role + " CASCADE");
-                    statement.execute("DROP ROLE " + role);
-                }
+            statement.execute("DROP DATABASE IF EXISTS \"" + name + "\"");
+            statement.execute("DROP DATABASE IF EXISTS \"" + name + MODEL + "\"");
+            for (String role :
+                    rows(
+                            connection,
+                            "SELECT quote_ident(rolname) FROM pg_roles WHERE left(rolname, %d)"
+                                            .formatted(name.length() + 1)
+                                    + " = '%s_'".formatted(name))) {
+                statement.execute("DROP OWNED BY " + role + " CASCADE");
+                statement.execute("DROP ROLE " + role);
             }
         }
     }
