@@ -9,8 +9,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** The walls of the house: see "Floors" in ARCHITECTURE.md. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // reads all classes once, not for every rule
 class FloorsTest {
 
     private static final String[] STAGES = {

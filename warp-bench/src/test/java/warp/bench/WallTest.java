@@ -8,8 +8,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Who measures Warp as its users run it knows nothing of it: see "Floors" in ARCHITECTURE.md. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // reads all classes once, not for every rule
 class WallTest {
 
     private final JavaClasses bench =
