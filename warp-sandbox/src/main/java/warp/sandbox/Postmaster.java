@@ -90,13 +90,13 @@ final class Postmaster {
 
     /** Ends all sessions, writes a checkpoint and stops; immediately if that takes too long. */
     SharedMemory stopFast(long millisMax) {
-        watchdog.signal("INT", process.toHandle());
+        signalSoon("INT");
         return awaitEnd(millisMax) ? SharedMemory.NONE : stopImmediately();
     }
 
     /** Stops without a checkpoint, as after a crash; frees shared memory, though. */
     SharedMemory stopImmediately() {
-        watchdog.signal("QUIT", process.toHandle());
+        signalSoon("QUIT");
         return awaitEnd(QUIT_MILLIS_MAX) ? SharedMemory.NONE : kill();
     }
 
@@ -151,6 +151,12 @@ final class Postmaster {
             return !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
         } catch (IOException _) {
             return false;
+        }
+    }
+
+    private void signalSoon(String name) {
+        if (!watchdog.signal(name, process.toHandle())) {
+            signal(name, process.toHandle());
         }
     }
 
