@@ -6,7 +6,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -327,32 +326,15 @@ public final class PostgresServer implements AutoCloseable {
         ClusterTemplate.copyTo(data(), binaries, builder.encoding, account);
         Files.createFile(log());
         account.own(log());
+        var files = new ConfigurationFiles(data(), account);
         Map<String, String> settings = new LinkedHashMap<>(builder.settings);
         if (builder.certificate != null && builder.certificateKey != null) {
             settings.putIfAbsent("ssl", "on");
-            install(builder.certificate, "server.crt");
-            install(builder.certificateKey, "server.key");
+            files.install(builder.certificate, "server.crt");
+            files.install(builder.certificateKey, "server.key");
         }
-        StringBuilder configuration =
-                new StringBuilder(Files.readString(data().resolve("postgresql.conf")));
-        settings.forEach((name, value) ->
-                configuration
-                        .append(name)
-                        .append(" = '")
-                        .append(value.replace("'", "''"))
-                        .append("'\n"));
-        Files.writeString(data().resolve("postgresql.conf"), configuration);
-        List<String> rules = new ArrayList<>(builder.hbaLines);
-        String method = ClusterTemplate.authentication(binaries);
-        rules.add("host all all 127.0.0.1/32 " + method);
-        rules.add("host replication all 127.0.0.1/32 " + method);
-        Files.write(data().resolve("pg_hba.conf"), rules);
-    }
-
-    private void install(Path file, String name) throws IOException {
-        Path copy = Files.copy(file, data().resolve(name));
-        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
-        account.own(copy);
+        files.addSettings(settings);
+        files.setRules(builder.hbaLines, ClusterTemplate.authentication(binaries));
     }
 
     private synchronized void startOnFreePort() {
@@ -372,7 +354,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private void awaitReady(Postmaster started) {
         long deadline = System.nanoTime() + START_MILLIS_MAX * 1_000_000;
-        SQLException last = new SQLException("it answers for another server");
+        SQLException last = new SQLException("it answers for another server, or not yet");
         do {
             if (started.awaitEnd(10)) {
                 postmaster = null;
