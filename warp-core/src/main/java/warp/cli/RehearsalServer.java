@@ -46,6 +46,7 @@ final class RehearsalServer implements AutoCloseable {
                     new Column("version", INT4, "180000"),
                     new Column("trusted", BOOL, "t"),
                     new Column("found", BOOL, "t"),
+                    new Column("object_name", TEXT, "migration"),
                     // migration_status.sql
                     new Column("known", BOOL, "t"),
                     new Column("others", TEXTS, "{other}"),

@@ -7,6 +7,7 @@ import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.TableName;
 import warp.model.TablePair;
+import warp.postgres.PgDump;
 import warp.postgres.Session;
 import warp.preflight.Finding;
 import warp.preflight.Preflight;
@@ -19,15 +20,11 @@ import warp.progress.EventLog;
  */
 final class Preparation {
 
-    private final MigrationSettings settings;
-    private final Session source;
-    private final Session destination;
+    private final Preflight preflight;
     private final EventLog log;
 
     Preparation(MigrationSettings settings, Session source, Session destination, EventLog log) {
-        this.settings = settings;
-        this.source = source;
-        this.destination = destination;
+        this.preflight = new Preflight(source, destination, settings);
         this.log = log;
     }
 
@@ -39,7 +36,7 @@ final class Preparation {
      */
     PreflightReport inspect(boolean resuming) {
         log.info("Checking both servers...");
-        return accepted(Preflight.run(source, destination, settings, resuming));
+        return accepted(preflight.run(resuming));
     }
 
     /**
@@ -48,7 +45,8 @@ final class Preparation {
      */
     PreflightReport inspectBeforeSchema(boolean resuming) {
         log.info("Checking both servers...");
-        return accepted(Preflight.runBeforeSchema(source, destination, settings, resuming));
+        PgDump.lookAround();
+        return accepted(preflight.runBeforeSchema(resuming));
     }
 
     /**
@@ -57,7 +55,7 @@ final class Preparation {
      * @throws WarpException CONFLICT where any of them cannot take its rows
      */
     List<TablePair> inspectMade(List<TableName> moved) {
-        PreflightReport report = Preflight.runAfterSchema(source, destination, settings, moved);
+        PreflightReport report = preflight.runAfterSchema(moved);
         report.findings().forEach(this::say);
         int errors = report.of(Finding.Severity.ERROR).size();
         if (errors > 0) {

@@ -62,6 +62,11 @@ public final class CatalogQuery {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** It, to be asked together with others; see {@link Session#answers}. */
+    public Question question(Session session, @Nullable Object... arguments) {
+        return Question.of(textFor(session.version()), arguments);
+    }
+
     /** Runs it; see {@link Session#query}. */
     public List<Row> rows(Session session, @Nullable Object... arguments) {
         return session.query(textFor(session.version()), arguments);

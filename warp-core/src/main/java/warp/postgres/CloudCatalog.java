@@ -21,13 +21,21 @@ public final class CloudCatalog {
      * to a superuser every server is his own.
      */
     public static Optional<Cloud> of(Session session) {
-        Row row =
-                MARKS.onlyRow(
-                        session,
-                        all(Marks::roles),
-                        all(Marks::schemas),
-                        all(Marks::settings),
-                        all(Marks::functions));
+        return of(session.answers(question(session)).getFirst().getFirst());
+    }
+
+    /** What {@link #of(Row)} makes the service of; it has one row. */
+    public static Question question(Session session) {
+        return MARKS.question(
+                session,
+                all(Marks::roles),
+                all(Marks::schemas),
+                all(Marks::settings),
+                all(Marks::functions));
+    }
+
+    /** As {@link #of(Session)}, of the answer to {@link #question}. */
+    public static Optional<Cloud> of(Row row) {
         return row.flag("superuser")
                 ? Optional.empty()
                 : Cloud.of(

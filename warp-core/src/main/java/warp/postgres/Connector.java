@@ -90,7 +90,7 @@ public final class Connector {
         try {
             int announced = opened.process().get();
             ServerVersion version = applySettings(connection, opened.process());
-            return new Session(this, connection, version, vigil, announced);
+            return new Session(this, connection, version, vigil, announced, opened.process().get());
         } catch (SQLException problem) {
             vigil.close();
             close(connection, problem);

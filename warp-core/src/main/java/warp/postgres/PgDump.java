@@ -49,6 +49,13 @@ public record PgDump(Path program, ServerVersion version) {
         return find(source, destination, usualFolders());
     }
 
+    /** Begins to find out what there is, so that {@link #find} need not wait so long for it. */
+    public static void lookAround() {
+        Thread.ofVirtual()
+                .name("pg_dump-versions")
+                .start(() -> PgDumpVersions.of(programs(usualFolders())));
+    }
+
     /** As {@link #find(ServerVersion, ServerVersion)}, among the programs of these folders. */
     public static PgDump find(ServerVersion source, ServerVersion destination, List<Path> folders) {
         List<PgDump> found = PgDumpVersions.of(programs(folders));

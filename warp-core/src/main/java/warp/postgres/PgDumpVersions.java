@@ -32,8 +32,11 @@ final class PgDumpVersions {
 
     private PgDumpVersions() {}
 
-    /** Those of these programs that say their version, in the same order. */
-    static List<PgDump> of(List<Path> programs) {
+    /**
+     * Those of these programs that say their version, in the same order. Whoever comes while
+     * another asks waits for the same answers.
+     */
+    static synchronized List<PgDump> of(List<Path> programs) {
         Map<Program, Process> asked = new LinkedHashMap<>();
         List<Program> all = new ArrayList<>();
         for (Path file : programs) {

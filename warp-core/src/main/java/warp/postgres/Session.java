@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -30,8 +32,9 @@ import warp.sql.Identifiers;
 
 /**
  * An ordinary session for catalogs, DDL and state, with Warp's settings in force (see {@link
- * Connector}). For one thread at a time, but for {@link #abort}. Every failure is a {@link
- * warp.error.WarpException} that names the side.
+ * Connector}). For any number of threads: what they ask takes turns, and a {@link #transaction}
+ * keeps the session until it ends. Every failure is a {@link warp.error.WarpException} that names
+ * the side.
  *
  * <p>Outside {@link #transaction} each statement commits by itself.
  */
@@ -52,25 +55,30 @@ public final class Session implements AutoCloseable {
     private final Vigil vigil;
     private final Connector origin;
     private final int announced;
+    private final int process;
     private final Set<String> lasting = new HashSet<>();
+    private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable Together together;
     private @Nullable Boolean far;
 
     /**
      * @param announced the server's process, by what answered the login
+     * @param process the same, by the server itself
      */
     Session(
             Connector origin,
             Connection connection,
             ServerVersion version,
             Vigil vigil,
-            int announced) {
+            int announced,
+            int process) {
         this.origin = origin;
         this.side = origin.side();
         this.connection = connection;
         this.version = version;
         this.vigil = vigil;
         this.announced = announced;
+        this.process = process;
     }
 
     /** What opened it. */
@@ -81,6 +89,11 @@ public final class Session implements AutoCloseable {
     /** The number of the server's process that answered the login, by its own account. */
     int announcedProcess() {
         return announced;
+    }
+
+    /** The same as the server told it after the login. */
+    int process() {
+        return process;
     }
 
     public Side side() {
@@ -109,10 +122,12 @@ public final class Session implements AutoCloseable {
      * that cost it nothing comes within {@link #FAR_NANOS}. Looks when it is first asked.
      */
     public boolean isFar() {
-        if (far == null) {
-            far = IntStream.range(0, LOOKS).allMatch(_ -> answerNanos() >= FAR_NANOS);
-        }
-        return far;
+        return inTurn(() -> {
+            if (far == null) {
+                far = IntStream.range(0, LOOKS).allMatch(_ -> answerNanos() >= FAR_NANOS);
+            }
+            return far;
+        });
     }
 
     private long answerNanos() {
@@ -136,17 +151,48 @@ public final class Session implements AutoCloseable {
      */
     public <T> List<T> queryEach(
             Function<Row, T> reader, String sql, @Nullable Object... arguments) {
-        requireApart();
-        try (PreparedStatement statement = prepare(sql, arguments);
-                ResultSet result = watched(statement::executeQuery)) {
-            List<T> read = new ArrayList<>();
-            while (result.next()) {
-                read.add(reader.apply(Row.read(result)));
+        return asked(() -> {
+            requireApart();
+            try (PreparedStatement statement = prepare(sql, arguments);
+                    ResultSet result = watched(statement::executeQuery)) {
+                return read(result, reader);
             }
-            return read;
-        } catch (SQLException problem) {
-            throw failure(problem);
+        });
+    }
+
+    private static <T> List<T> read(ResultSet result, Function<Row, T> reader) throws SQLException {
+        List<T> read = new ArrayList<>();
+        while (result.next()) {
+            read.add(reader.apply(Row.read(result)));
         }
+        return read;
+    }
+
+    /**
+     * The rows of several queries, in the same order, for one round trip. Outside of a transaction
+     * they are one: where the server refuses any of them, none is answered.
+     *
+     * @param questions at least one; each gives rows, though it may be none
+     */
+    public List<List<Row>> answers(Question... questions) {
+        String all =
+                Arrays.stream(questions).map(Question::sql).collect(Collectors.joining("\n;\n"));
+        Object[] arguments =
+                Arrays.stream(questions).flatMap(it -> it.arguments().stream()).toArray();
+        return asked(() -> {
+            requireApart();
+            try (PreparedStatement statement = prepare(all, arguments)) {
+                watched(statement::execute);
+                List<List<Row>> answers = new ArrayList<>();
+                for (Question _ : questions) {
+                    try (ResultSet result = statement.getResultSet()) {
+                        answers.add(read(result, row -> row));
+                    }
+                    statement.getMoreResults();
+                }
+                return answers;
+            }
+        });
     }
 
     /** The first row of a query, if there is one. */
@@ -165,15 +211,15 @@ public final class Session implements AutoCloseable {
      * #together}.
      */
     public int execute(String sql, @Nullable Object... arguments) {
-        if (together != null) {
-            together.add(sql, arguments);
-            return 0;
-        }
-        try (PreparedStatement statement = prepare(sql, arguments)) {
-            return watched(statement::execute) ? 0 : statement.getUpdateCount();
-        } catch (SQLException problem) {
-            throw failure(problem);
-        }
+        return asked(() -> {
+            if (together != null) {
+                together.add(sql, arguments);
+                return 0;
+            }
+            try (PreparedStatement statement = prepare(sql, arguments)) {
+                return watched(statement::execute) ? 0 : statement.getUpdateCount();
+            }
+        });
     }
 
     /**
@@ -193,6 +239,13 @@ public final class Session implements AutoCloseable {
      * nested.
      */
     public void together(Runnable work) {
+        inTurn(() -> {
+            sendTogether(work);
+            return true;
+        });
+    }
+
+    private void sendTogether(Runnable work) {
         Together statements = new Together();
         together = statements;
         try {
@@ -230,9 +283,10 @@ public final class Session implements AutoCloseable {
      * @param name with its schema, quoted where it must be
      */
     public boolean hasLasting(String name) {
-        if (lasting.contains(name)) {
-            return true;
-        }
+        return inTurn(() -> lasting.contains(name) || isThere(name));
+    }
+
+    private boolean isThere(String name) {
         boolean found =
                 queryOne(
                                 "SELECT pg_catalog.to_regclass(%s) IS NOT NULL AS found"
@@ -244,9 +298,17 @@ public final class Session implements AutoCloseable {
         return found;
     }
 
+    /** There is such a relation: who asks {@link #hasLasting} need not ask the server. */
+    public void noteLasting(String name) {
+        inTurn(() -> lasting.add(name));
+    }
+
     /** What {@link #hasLasting} has seen may be gone. */
     public void forgetLasting() {
-        lasting.clear();
+        inTurn(() -> {
+            lasting.clear();
+            return true;
+        });
     }
 
     /**
@@ -254,13 +316,13 @@ public final class Session implements AutoCloseable {
      * trip: question marks are not special.
      */
     public void run(String sql) {
-        requireApart();
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            watched(() -> statement.execute(sql));
-        } catch (SQLException problem) {
-            throw failure(problem);
-        }
+        asked(() -> {
+            requireApart();
+            try (Statement statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                return watched(() -> statement.execute(sql));
+            }
+        });
     }
 
     /**
@@ -290,27 +352,27 @@ public final class Session implements AutoCloseable {
      * All or nothing: commits what {@code work} did, or rolls it back where it throws. Not nested.
      */
     public <T> T transaction(Supplier<T> work) {
+        return asked(() -> whole(work));
+    }
+
+    private <T> T whole(Supplier<T> work) throws SQLException {
+        connection.setAutoCommit(false);
         try {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.get();
-                FaultPoint.TRANSACTION.before();
-                watched(() -> {
-                    connection.commit();
-                    return true;
-                });
-                FaultPoint.TRANSACTION.after();
-                return result;
-            } catch (RuntimeException problem) {
-                rollback(problem);
-                throw problem;
-            } finally {
-                if (!connection.isClosed()) {
-                    connection.setAutoCommit(true);
-                }
+            T result = work.get();
+            FaultPoint.TRANSACTION.before();
+            watched(() -> {
+                connection.commit();
+                return true;
+            });
+            FaultPoint.TRANSACTION.after();
+            return result;
+        } catch (RuntimeException problem) {
+            rollback(problem);
+            throw problem;
+        } finally {
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(true);
             }
-        } catch (SQLException problem) {
-            throw failure(problem);
         }
     }
 
@@ -336,6 +398,26 @@ public final class Session implements AutoCloseable {
     @FunctionalInterface
     private interface Exchange<T> {
         T run() throws SQLException;
+    }
+
+    /** Has the session to itself. */
+    private <T> T inTurn(Supplier<T> work) {
+        turn.lock();
+        try {
+            return work.get();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private <T> T asked(Exchange<T> exchange) {
+        return inTurn(() -> {
+            try {
+                return exchange.run();
+            } catch (SQLException problem) {
+                throw failure(problem);
+            }
+        });
     }
 
     /** Waits for the server, under the vigil's eyes. */

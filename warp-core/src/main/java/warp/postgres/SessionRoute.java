@@ -38,7 +38,7 @@ public enum SessionRoute {
      * @throws WarpException of the second session, which what stands between may not give
      */
     public static SessionRoute of(Session session) {
-        if (session.queryOne(PROCESS).integer("pid") == session.announcedProcess()) {
+        if (session.process() == session.announcedProcess()) {
             return DIRECT;
         }
         try (Session other = another(session)) {

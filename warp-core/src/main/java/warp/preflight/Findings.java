@@ -35,8 +35,13 @@ final class Findings {
         all.add(new Finding(Finding.Severity.NOTE, where, message, List.of(hints)));
     }
 
+    /** What was found, in the order in which it was. */
+    List<Finding> all() {
+        return List.copyOf(all);
+    }
+
     /** Errors first, then warnings, then notes, each in the order of the checks. */
-    List<Finding> inOrder() {
+    static List<Finding> inOrder(List<Finding> all) {
         return all.stream().sorted(Comparator.comparing(Finding::severity)).toList();
     }
 

@@ -15,8 +15,8 @@ import warp.model.TableName;
 import warp.postgres.CatalogQuery;
 import warp.postgres.Row;
 import warp.postgres.Session;
+import warp.sql.CopyStatements;
 import warp.sql.Hints;
-import warp.sql.SchemaStatements;
 
 /** Checks of what the roles may do, on servers, databases, schemas and tables. */
 final class PrivilegeChecks {
@@ -142,7 +142,7 @@ final class PrivilegeChecks {
         }
         Session session = destination.session();
         try {
-            session.transaction(() -> session.run(SchemaStatements.LOCAL_REPLICA_ROLE));
+            session.run(CopyStatements.trySetReplicaRole());
         } catch (WarpException refused) {
             if (refused.code() != ErrorCode.PRIVILEGE) {
                 throw refused;

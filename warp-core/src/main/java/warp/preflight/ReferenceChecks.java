@@ -39,13 +39,15 @@ final class ReferenceChecks {
      */
     void run(Session source, Session destination, boolean truncates) {
         Set<Reference> said = new HashSet<>();
-        for (Reference reference : references(source)) {
+        List<Reference> here = references(source);
+        List<Reference> there = source == destination ? here : references(destination);
+        for (Reference reference : here) {
             if (chosen.contains(reference.from()) && !chosen.contains(reference.to())) {
                 said.add(reference);
                 reportMissingReferenced(Side.SOURCE, reference);
             }
         }
-        for (Reference reference : references(destination)) {
+        for (Reference reference : there) {
             boolean from = receiving.contains(reference.from());
             boolean to = receiving.contains(reference.to());
             if (from && !to && !said.contains(reference)) {

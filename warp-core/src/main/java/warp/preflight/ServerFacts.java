@@ -1,5 +1,6 @@
 package warp.preflight;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import warp.config.ConnectionSettings;
@@ -24,12 +25,17 @@ record ServerFacts(
     private static final CatalogQuery ROLE = CatalogQuery.of(ServerFacts.class, "role");
 
     static ServerFacts read(Session session, ConnectionSettings settings) {
+        List<List<Row>> answers =
+                session.answers(
+                        SERVER.question(session),
+                        ROLE.question(session),
+                        CloudCatalog.question(session));
         return new ServerFacts(
                 session,
                 settings,
-                SERVER.onlyRow(session),
-                ROLE.onlyRow(session),
-                CloudCatalog.of(session).orElse(null));
+                answers.get(0).getFirst(),
+                answers.get(1).getFirst(),
+                CloudCatalog.of(answers.get(2).getFirst()).orElse(null));
     }
 
     /** What can be done about this server, in its own words. */

@@ -20,6 +20,7 @@ import warp.plan.TableRules;
 import warp.postgres.Catalog;
 import warp.postgres.CatalogQuery;
 import warp.postgres.Row;
+import warp.postgres.Session;
 import warp.sql.Hints;
 
 /** Which tables take part, and where the destination has none for them. */
@@ -34,16 +35,32 @@ final class TableSelection {
     private final ServerFacts source;
     private final ServerFacts destination;
     private final TablePatterns patterns;
-    private final Findings findings;
     private final List<Table> chosen;
+    private final List<TableName> unlogged;
     private final Map<TableName, Table> atDestination = new HashMap<>();
     private final Map<TableName, List<TableName>> ancestors;
     private final Pairing pairing;
     private final Set<TableName> known = new TreeSet<>();
     private final Set<TableName> keyless = new TreeSet<>();
 
+    /** What is read of the source's catalog for it. */
+    record AtSource(
+            Map<TableName, List<TableName>> ancestors,
+            List<Table> tables,
+            List<TableName> unlogged) {
+
+        static AtSource read(Session source) {
+            return new AtSource(
+                    Catalog.partitionAncestors(source),
+                    Catalog.tables(source),
+                    Catalog.unloggedTables(source));
+        }
+    }
+
     /**
      * @param only tables for which it does not hold are overlooked
+     * @param atSource what the source has
+     * @param receivers what the destination has
      */
     TableSelection(
             ServerFacts source,
@@ -51,23 +68,23 @@ final class TableSelection {
             TablePatterns patterns,
             TableRules rules,
             Predicate<TableName> only,
-            Findings findings) {
+            AtSource atSource,
+            List<Table> receivers) {
         this.source = source;
         this.destination = destination;
         this.patterns = patterns;
-        this.findings = findings;
-        this.ancestors = Catalog.partitionAncestors(source.session());
+        this.ancestors = atSource.ancestors();
         this.pairing = new Pairing(rules, ancestors);
-        List<Table> tables = Catalog.tables(source.session());
+        this.unlogged = atSource.unlogged();
         this.chosen =
-                tables.stream()
+                atSource.tables().stream()
                         .filter(table -> only.test(table.name()) && takesPart(table.name()))
                         .filter(table -> !isKeyless(table))
                         .toList();
-        tables.forEach(table -> known.add(table.name()));
+        atSource.tables().forEach(table -> known.add(table.name()));
         ancestors.values().forEach(known::addAll);
-        Catalog.receivers(destination.session())
-                .forEach(table -> atDestination.put(table.name(), table));
+        known.addAll(unlogged);
+        receivers.forEach(table -> atDestination.put(table.name(), table));
     }
 
     private boolean isKeyless(Table table) {
@@ -127,7 +144,7 @@ final class TableSelection {
      *
      * @param others what else a pattern may mean, such as the source's sequences
      */
-    void checkChoice(List<TableName> others) {
+    void checkChoice(List<TableName> others, Findings findings) {
         if (!keyless.isEmpty()) {
             findings.note(
                     Side.SOURCE,
@@ -136,12 +153,12 @@ final class TableSelection {
                             + Findings.names(keyless),
                     "with a primary key they take part");
         }
-        checkUnlogged();
-        checkSchemaPatterns();
-        checkPatterns(others);
+        checkUnlogged(findings);
+        checkSchemaPatterns(findings);
+        checkPatterns(others, findings);
     }
 
-    private void checkSchemaPatterns() {
+    private void checkSchemaPatterns(Findings findings) {
         Set<String> schemas = new TreeSet<>();
         known.forEach(table -> schemas.add(table.schema()));
         for (String pattern : patterns.unmatchedSchemas(schemas)) {
@@ -152,9 +169,7 @@ final class TableSelection {
         }
     }
 
-    private void checkUnlogged() {
-        List<TableName> unlogged = Catalog.unloggedTables(source.session());
-        known.addAll(unlogged);
+    private void checkUnlogged(Findings findings) {
         List<TableName> asked = unlogged.stream().filter(patterns::includes).toList();
         if (!asked.isEmpty()) {
             findings.warning(
@@ -167,7 +182,7 @@ final class TableSelection {
         }
     }
 
-    private void checkPatterns(List<TableName> sequences) {
+    private void checkPatterns(List<TableName> sequences, Findings findings) {
         List<TableName> named = new ArrayList<>(known);
         named.addAll(sequences);
         for (String pattern : patterns.unmatched(named)) {
@@ -208,7 +223,7 @@ final class TableSelection {
     }
 
     /** Checks whether the destination has them. */
-    void checkMissing(MigrationSettings settings) {
+    void checkMissing(MigrationSettings settings, Findings findings) {
         List<TableName> missing =
                 chosen.stream()
                         .map(table -> pairing.receiverOf(table.name()))

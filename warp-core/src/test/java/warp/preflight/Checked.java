@@ -103,8 +103,8 @@ final class Checked {
                         new MigrationSettings.Until.Stopped());
         try (Session sourceSession = new Connector(from, "warp-test").open();
                 Session destinationSession = new Connector(to, "warp-test").open()) {
-            return Preflight.run(
-                    sourceSession, destinationSession, change.apply(settings), resuming);
+            return new Preflight(sourceSession, destinationSession, change.apply(settings))
+                    .run(resuming);
         }
     }
 
