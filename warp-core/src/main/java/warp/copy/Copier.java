@@ -98,17 +98,28 @@ public final class Copier {
      *     {@link #stop} or the interruption of this thread
      */
     public void run(@Nullable Session source, Session destination) {
+        try (CopyLogins none = CopyLogins.none()) {
+            run(source, destination, none);
+        }
+    }
+
+    /**
+     * As above.
+     *
+     * @param logins of the workers, under way; no more are taken than there are
+     */
+    public void run(@Nullable Session source, Session destination, CopyLogins logins) {
         CopyFacts facts = CopyFacts.read(request, source, destination, log);
         plan(facts);
         ChunkAdvance.prepare(request);
         List<Thread> workers = new ArrayList<>();
         for (int i = 1; i <= request.jobs().workers(); i++) {
-            CopySessions own = sessions(facts);
+            CopySessions own = sessions(facts, logins.next());
             workers.add(thread("copy-" + i, () -> work(own, facts)));
         }
         if (reading != null) {
             for (Consumer<CopySessions> life : reading.readers()) {
-                CopySessions own = sessions(facts);
+                CopySessions own = sessions(facts, null);
                 workers.add(thread("read-" + workers.size(), () -> life.accept(own)));
             }
         }
@@ -119,9 +130,9 @@ public final class Copier {
         }
     }
 
-    private CopySessions sessions(CopyFacts facts) {
+    private CopySessions sessions(CopyFacts facts, CopyLogins.@Nullable Both begun) {
         int readers = request.jobs().workers() + (staged == null ? 0 : staged.readers());
-        CopySessions own = new CopySessions(request, facts.replicaRole(), readers);
+        CopySessions own = new CopySessions(request, facts.replicaRole(), readers, begun);
         synchronized (sessions) {
             sessions.add(own);
         }

@@ -1,13 +1,15 @@
 package warp.copy;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.TableName;
+import warp.postgres.Question;
+import warp.postgres.Row;
 import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.sql.CopyStatements;
@@ -33,11 +35,16 @@ record CopyFacts(
      */
     static CopyFacts read(
             CopyRequest request, @Nullable Session source, Session destination, EventLog log) {
+        boolean replicaRole = request.replicaRole() && hasReplicaRole(destination, request, log);
+        List<List<Row>> answers =
+                destination.answers(
+                        Question.of(CopyStatements.truncatable()),
+                        Question.of(CopyStatements.marks(), request.slot()));
         return new CopyFacts(
                 source != null && hasSameTimes(source, destination),
-                request.replicaRole() && hasReplicaRole(destination, request, log),
-                truncatable(destination),
-                done(destination, request.slot()));
+                replicaRole,
+                truncatable(answers.get(0)),
+                done(answers.get(1)));
     }
 
     /** Servers before 10 could be built with other ones; each tells at the login. */
@@ -64,23 +71,17 @@ record CopyFacts(
         }
     }
 
-    private static Set<TableName> truncatable(Session session) {
-        Set<TableName> names = new HashSet<>();
-        session.query(CopyStatements.truncatable())
-                .forEach(row ->
-                        names.add(new TableName(row.text("schema_name"), row.text("table_name"))));
-        return names;
+    private static Set<TableName> truncatable(List<Row> tables) {
+        return tables.stream().map(CopyFacts::name).collect(Collectors.toSet());
     }
 
-    private static Set<ChunkId> done(Session session, String slot) {
-        Set<ChunkId> marks = new HashSet<>();
-        session.query(CopyStatements.marks(), slot)
-                .forEach(row ->
-                        marks.add(
-                                new ChunkId(
-                                        new TableName(
-                                                row.text("schema_name"), row.text("table_name")),
-                                        row.integer("number"))));
-        return marks;
+    private static Set<ChunkId> done(List<Row> marks) {
+        return marks.stream()
+                .map(row -> new ChunkId(name(row), row.integer("number")))
+                .collect(Collectors.toSet());
+    }
+
+    private static TableName name(Row row) {
+        return new TableName(row.text("schema_name"), row.text("table_name"));
     }
 }

@@ -10,14 +10,15 @@ import warp.error.WarpException;
 import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
+import warp.postgres.Opening;
 import warp.postgres.wire.WireSession;
 import warp.sql.CitusStatements;
 import warp.sql.CopyStatements;
 import warp.sql.SourceStatements;
 
 /**
- * The two sessions of one worker, opened when they are first needed. For the worker's thread, but
- * for {@link #abort}, which any thread may call.
+ * The two sessions of one worker, opened when they are first needed, or begun before. For the
+ * worker's thread, but for {@link #abort}, which any thread may call.
  */
 final class CopySessions implements AutoCloseable {
 
@@ -28,14 +29,23 @@ final class CopySessions implements AutoCloseable {
     private final boolean replicaRole;
     private final int readers;
     private final List<TableName> read;
+    private @Nullable Opening<WireSession> openingSource;
+    private @Nullable Opening<WireSession> openingDestination;
     private @Nullable WireSession source;
     private @Nullable WireSession destination;
     private boolean aborted;
 
     /**
      * @param readers how many of the like read from the source side by side
+     * @param begun its logins, where they are under way; null where they begin when they are needed
      */
-    CopySessions(CopyRequest request, boolean replicaRole, int readers) {
+    CopySessions(
+            CopyRequest request,
+            boolean replicaRole,
+            int readers,
+            CopyLogins.@Nullable Both begun) {
+        this.openingSource = begun == null ? null : begun.source();
+        this.openingDestination = begun == null ? null : begun.destination();
         this.request = request;
         this.replicaRole = replicaRole;
         this.readers = readers;
@@ -45,7 +55,8 @@ final class CopySessions implements AutoCloseable {
     WireSession source() {
         WireSession open = source;
         if (open == null) {
-            open = request.source().openWire();
+            Opening<WireSession> begun = begunSource();
+            open = begun == null ? request.source().openWire() : begun.take();
             synchronized (this) {
                 source = open;
             }
@@ -97,7 +108,8 @@ final class CopySessions implements AutoCloseable {
     WireSession destination() {
         WireSession open = destination;
         if (open == null) {
-            open = request.destination().openWire();
+            Opening<WireSession> begun = begunDestination();
+            open = begun == null ? request.destination().openWire() : begun.take();
             synchronized (this) {
                 destination = open;
             }
@@ -123,6 +135,7 @@ final class CopySessions implements AutoCloseable {
      */
     void abort() {
         List<WireSession> open;
+        closeOpenings();
         synchronized (this) {
             aborted = true;
             open = Stream.of(source, destination).filter(Objects::nonNull).toList();
@@ -132,6 +145,24 @@ final class CopySessions implements AutoCloseable {
         } finally {
             open.forEach(WireSession::abort);
         }
+    }
+
+    private synchronized @Nullable Opening<WireSession> begunSource() {
+        Opening<WireSession> begun = openingSource;
+        openingSource = null;
+        return begun;
+    }
+
+    private synchronized @Nullable Opening<WireSession> begunDestination() {
+        Opening<WireSession> begun = openingDestination;
+        openingDestination = null;
+        return begun;
+    }
+
+    private void closeOpenings() {
+        Stream.of(begunSource(), begunDestination())
+                .filter(Objects::nonNull)
+                .forEach(Opening::close);
     }
 
     /** Lets go of the source until the next use. */
@@ -149,6 +180,7 @@ final class CopySessions implements AutoCloseable {
     /** Closes both; the next use opens new ones. */
     @Override
     public void close() {
+        closeOpenings();
         WireSession first;
         WireSession second;
         synchronized (this) {

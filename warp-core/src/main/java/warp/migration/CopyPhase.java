@@ -10,6 +10,7 @@ import warp.config.Jobs;
 import warp.config.MigrationSettings;
 import warp.copy.Advance;
 import warp.copy.Copier;
+import warp.copy.CopyLogins;
 import warp.copy.CopyRequest;
 import warp.copy.CopyThrottle;
 import warp.copy.FollowUp;
@@ -74,6 +75,11 @@ final class CopyPhase {
         this.indexes = new IndexPhase(run, store, this::workers);
     }
 
+    /** Finds out how far the servers are, which is asked for again and again from then on. */
+    void lookHowFar() {
+        boolean _ = far.getAsBoolean();
+    }
+
     /** What keeps changes meanwhile. */
     Spooling spooling() {
         return spooling;
@@ -134,19 +140,32 @@ final class CopyPhase {
         taken.leftInPlace().forEach(left -> log.detail(left.describe()));
         new LargeObjects(ends, settings, log, patience)
                 .copy(source, destination, locks.snapshot(), jobs().largeAtOnce(), stop);
-        Set<TableName> empty = markEmpty(destination, locks, work.untouched(), work.chunks());
-        copy(
-                source,
-                destination,
-                locks.snapshot(),
-                new Work(
-                        without(empty, work.tables()),
-                        without(empty, work.unfinished()),
-                        work.chunks().stream()
-                                .filter(chunk -> !empty.contains(chunk.table()))
-                                .toList(),
-                        work.advance()));
+        try (CopyLogins logins = beginLogins(work)) {
+            Set<TableName> empty = markEmpty(destination, locks, work.untouched(), work.chunks());
+            copy(
+                    source,
+                    destination,
+                    locks.snapshot(),
+                    new Work(
+                            without(empty, work.tables()),
+                            without(empty, work.unfinished()),
+                            work.chunks().stream()
+                                    .filter(chunk -> !empty.contains(chunk.table()))
+                                    .toList(),
+                            work.advance()),
+                    logins);
+        }
         store.enter(Phase.INDEX);
+    }
+
+    /** Who reads into files, or from them, needs a session at one side only. */
+    private CopyLogins beginLogins(Work work) {
+        return staging.isAsked()
+                ? CopyLogins.none()
+                : CopyLogins.begin(
+                        ends.source(),
+                        ends.destination(),
+                        Math.min(workers(), work.chunks().size()));
     }
 
     private static List<TablePair> without(Set<TableName> names, List<TablePair> pairs) {
@@ -169,7 +188,12 @@ final class CopyPhase {
         return empty;
     }
 
-    private void copy(Session source, Session destination, ExportedSnapshot snapshot, Work work) {
+    private void copy(
+            Session source,
+            Session destination,
+            ExportedSnapshot snapshot,
+            Work work,
+            CopyLogins logins) {
         Staged staged = staging.begin(snapshot.consistentPoint(), work.unfinished(), work.chunks());
         long bytes = work.unfinished().stream().mapToLong(pair -> pair.source().bytes()).sum();
         log.info(
@@ -207,7 +231,8 @@ final class CopyPhase {
                             progress,
                             log),
                     source,
-                    destination);
+                    destination,
+                    logins);
         }
         staging.end();
     }
@@ -255,7 +280,8 @@ final class CopyPhase {
                             progress,
                             log),
                     null,
-                    destination);
+                    destination,
+                    CopyLogins.none());
         }
         return loaded();
     }
@@ -275,7 +301,8 @@ final class CopyPhase {
         return staging;
     }
 
-    private void run(Copier copier, @Nullable Session source, Session destination) {
+    private void run(
+            Copier copier, @Nullable Session source, Session destination, CopyLogins logins) {
         Runnable end = copier::stop;
         stop.onStop(end);
         CopyLine line = new CopyLine(progress, System.nanoTime());
@@ -284,7 +311,7 @@ final class CopyPhase {
                         "copy-report",
                         REPORT_EVERY,
                         () -> log.info(line.next(System.nanoTime())))) {
-            copier.run(source, destination);
+            copier.run(source, destination, logins);
         } finally {
             stop.forget(end);
         }

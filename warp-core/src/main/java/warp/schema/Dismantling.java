@@ -43,13 +43,11 @@ public final class Dismantling {
             CatalogQuery.of(Dismantling.class, "not_valid_checks");
     private static final CatalogQuery TRIGGERS = CatalogQuery.of(Dismantling.class, "triggers");
 
-    private final Session destination;
     private final Removal removal;
     private final List<Removed> removed = new ArrayList<>();
     private final List<Dismantled.LeftInPlace> leftInPlace = new ArrayList<>();
 
     private Dismantling(Session destination, String slot) {
-        this.destination = destination;
         this.removal = new Removal(destination, slot);
     }
 
@@ -63,20 +61,27 @@ public final class Dismantling {
      */
     public static Dismantled remove(
             Session destination, String slot, List<TablePair> tables, boolean keepIndexes) {
+        List<String> all = oids(tables);
+        List<String> large =
+                keepIndexes
+                        ? List.of()
+                        : oids(
+                                tables.stream()
+                                        .filter(pair -> pair.source().bytes() >= TABLE_BYTES_MIN)
+                                        // Citus makes no key of an index that is there already.
+                                        .filter(pair -> pair.destination().distribution() == null)
+                                        .toList());
+        List<List<Row>> found =
+                destination.answers(
+                        TRIGGERS.question(destination, all),
+                        NOT_VALID_CHECKS.question(destination, all),
+                        FOREIGN_KEYS.question(destination, large),
+                        INDEXES.question(destination, large));
         Dismantling work = new Dismantling(destination, slot);
-        work.disableTriggers(oids(tables));
-        work.dropNotValidChecks(oids(tables));
-        if (!keepIndexes) {
-            List<String> large =
-                    oids(
-                            tables.stream()
-                                    .filter(pair -> pair.source().bytes() >= TABLE_BYTES_MIN)
-                                    // Citus makes no key of an index that is there already.
-                                    .filter(pair -> pair.destination().distribution() == null)
-                                    .toList());
-            work.dropForeignKeys(large);
-            work.dropIndexes(large);
-        }
+        work.disableTriggers(found.get(0));
+        work.dropNotValidChecks(found.get(1));
+        work.dropForeignKeys(found.get(2));
+        work.dropIndexes(found.get(3));
         return new Dismantled(work.removed, work.leftInPlace);
     }
 
@@ -89,8 +94,8 @@ public final class Dismantling {
                 .toList();
     }
 
-    private void disableTriggers(List<String> tables) {
-        for (Row row : TRIGGERS.rows(destination, tables)) {
+    private void disableTriggers(List<Row> triggers) {
+        for (Row row : triggers) {
             TableName table = table(row);
             String trigger = row.text("trigger_name");
             take(
@@ -107,8 +112,8 @@ public final class Dismantling {
     }
 
     /** They hold for rows that are written from now on: a copied row may be one of those before. */
-    private void dropNotValidChecks(List<String> tables) {
-        for (Row row : NOT_VALID_CHECKS.rows(destination, tables)) {
+    private void dropNotValidChecks(List<Row> checks) {
+        for (Row row : checks) {
             TableName table = table(row);
             String name = row.text("constraint_name");
             take(
@@ -137,8 +142,8 @@ public final class Dismantling {
         return statements;
     }
 
-    private void dropForeignKeys(List<String> tables) {
-        for (Row row : FOREIGN_KEYS.rows(destination, tables)) {
+    private void dropForeignKeys(List<Row> keys) {
+        for (Row row : keys) {
             TableName table = table(row);
             String name = row.text("constraint_name");
             boolean validated = row.flag("validated");
@@ -167,8 +172,8 @@ public final class Dismantling {
         }
     }
 
-    private void dropIndexes(List<String> tables) {
-        for (Row row : INDEXES.rows(destination, tables)) {
+    private void dropIndexes(List<Row> indexes) {
+        for (Row row : indexes) {
             TableName table = table(row);
             String index = row.text("index_name");
             List<Owed> owed = new ArrayList<>();
