@@ -27,6 +27,11 @@ public final class Secret {
         return source.current();
     }
 
+    /** Whether a program is asked for it, which may ask a person. */
+    public boolean isAskedFor() {
+        return source instanceof PasswordCommand;
+    }
+
     /**
      * Forgets a value that was kept since before that moment.
      *

@@ -7,16 +7,28 @@ import warp.config.Warning;
 import warp.postgres.Connector;
 import warp.progress.EventLog;
 
-/** The two databases of a migration, ready to be connected to. */
-record Ends(Connector source, Connector destination) {
+/**
+ * The two databases of a migration, ready to be connected to.
+ *
+ * @param turn for what is said of two logins at once
+ */
+record Ends(Connector source, Connector destination, SourceFirst turn) {
 
-    /** Both say in the log what they warn of. */
+    /** Both say in the log what they warn of, the source first. */
     static Ends of(MigrationSettings settings, EventLog log) {
         String name = applicationName(settings.slot());
+        SourceFirst turn = new SourceFirst();
         Consumer<Warning> warnings = warning -> log.warn(warning.line(), List.of(warning.hint()));
         return new Ends(
                 new Connector(settings.source(), name, warnings),
-                new Connector(settings.destination(), name, warnings));
+                new Connector(
+                        settings.destination(),
+                        name,
+                        warning -> {
+                            turn.await();
+                            warnings.accept(warning);
+                        }),
+                turn);
     }
 
     /**

@@ -35,12 +35,26 @@ public final class LiveMigrations implements Migrations {
                             return patience.trying(
                                     new RestoreOnly(settings, log, own, patience)::run);
                         }
-                        MigrationSettings complete =
-                                patience.trying(() -> OwnSchemas.leftOut(settings, ends, log));
-                        return new Migration(complete, ends, log, prompt, own, patience).run();
+                        try (Logins logins = new Logins(ends)) {
+                            MigrationSettings complete =
+                                    patience.trying(() -> withoutOwn(settings, logins, log));
+                            return new Migration(complete, ends, logins, log, prompt, own, patience)
+                                    .run();
+                        }
                     });
         } finally {
             own.leave();
+        }
+    }
+
+    /** A session that failed does not serve for another attempt. */
+    private static MigrationSettings withoutOwn(
+            MigrationSettings settings, Logins logins, EventLog log) {
+        try {
+            return OwnSchemas.leftOut(settings, logins, log);
+        } catch (WarpException problem) {
+            logins.close();
+            throw problem;
         }
     }
 
@@ -53,8 +67,10 @@ public final class LiveMigrations implements Migrations {
         return stoppable(
                 stop,
                 () -> {
-                    MigrationSettings own = OwnSchemas.leftOut(settings, ends, log);
-                    return new Migration(own, ends, log, prompt, stop, none).check();
+                    try (Logins logins = new Logins(ends)) {
+                        MigrationSettings own = OwnSchemas.leftOut(settings, logins, log);
+                        return new Migration(own, ends, logins, log, prompt, stop, none).check();
+                    }
                 });
     }
 

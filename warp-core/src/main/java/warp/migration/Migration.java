@@ -6,20 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import warp.config.ConnectionSettings;
 import warp.config.MigrationSettings;
 import warp.config.MigrationSettings.Until;
 import warp.config.Release;
-import warp.error.ErrorCode;
 import warp.error.ExitCode;
 import warp.error.WarpException;
-import warp.model.OutputPlugin;
 import warp.model.Phase;
-import warp.model.Side;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
-import warp.plan.TableRules;
 import warp.postgres.Session;
 import warp.postgres.wire.WireSession;
 import warp.preflight.PreflightReport;
@@ -55,18 +50,24 @@ final class Migration {
     private final Prompt prompt;
     private final StopSignal stop;
     private final Ends ends;
+    private final Logins logins;
     private final Patience patience;
     private final MigrationLock lock;
     private final Progress progress = new Progress();
     private Unfinished unfinished = new Unfinished(List.of());
 
+    /**
+     * @param logins to the two ends; closed with each attempt
+     */
     Migration(
             MigrationSettings settings,
             Ends ends,
+            Logins logins,
             EventLog log,
             Prompt prompt,
             StopSignal stop,
             Patience patience) {
+        this.logins = logins;
         this.settings = settings;
         this.log = log;
         this.prompt = new AnsweredOnce(prompt);
@@ -129,34 +130,42 @@ final class Migration {
     }
 
     private boolean attempt(Runnable met, SourceProtection protection) throws InterruptedException {
-        try (Session source = ends.source().open();
-                Session destination = ends.destination().open();
-                CutAtStop _ = cutting(source, destination)) {
-            patience.met();
-            met.run();
-            lock.acquire(destination);
-            // What the attempt before has left may be dropped and made anew.
-            progress.slotNeeded(false);
-            protection.begin();
-            MigrationStore store = new MigrationStore(destination, settings.slot());
-            try (Staging staging = new Staging(settings, progress, log);
-                    Spooling spooling = new Spooling(run)) {
-                CopyPhase copy =
-                        new CopyPhase(
-                                run,
-                                store,
-                                staging,
-                                spooling,
-                                () -> source.isFar() || destination.isFar());
-                if (!bring(source, destination, store, copy)) {
-                    return false;
-                }
+        try (logins) {
+            Session source = logins.source();
+            Session destination = logins.destination();
+            try (CutAtStop _ = cutting(source, destination)) {
+                return attempt(source, destination, met, protection);
             }
-            if (settings.options().withoutReplicaRole()) {
-                quieten(source, destination, store);
-            }
-            return true;
         }
+    }
+
+    private boolean attempt(
+            Session source, Session destination, Runnable met, SourceProtection protection)
+            throws InterruptedException {
+        patience.met();
+        met.run();
+        lock.acquire(destination);
+        // What the attempt before has left may be dropped and made anew.
+        progress.slotNeeded(false);
+        protection.begin();
+        MigrationStore store = new MigrationStore(destination, settings.slot());
+        try (Staging staging = new Staging(settings, progress, log);
+                Spooling spooling = new Spooling(run)) {
+            CopyPhase copy =
+                    new CopyPhase(
+                            run,
+                            store,
+                            staging,
+                            spooling,
+                            () -> source.isFar() || destination.isFar());
+            if (!bring(source, destination, store, copy)) {
+                return false;
+            }
+        }
+        if (settings.options().withoutReplicaRole()) {
+            quieten(source, destination, store);
+        }
+        return true;
     }
 
     /** Also what somebody has made since the copy, or before a copy that was not Warp's. */
@@ -184,8 +193,9 @@ final class Migration {
     /** Only looks whether a migration could begin, or go on. */
     ExitCode check() {
         Spooling.check(settings);
-        try (Session source = ends.source().open();
-                Session destination = ends.destination().open()) {
+        try (logins) {
+            Session source = logins.source();
+            Session destination = logins.destination();
             Optional<MigrationRecord> known =
                     new MigrationStore(destination, settings.slot()).find();
             known.ifPresent(record ->
@@ -207,8 +217,9 @@ final class Migration {
             }
             if (!copying) {
                 new LargeObjects(ends, settings, log, patience).announce(source, destination);
-                try (Staging staging = new Staging(settings, progress, log)) {
-                    staging.inspect(thisMigration(source), known.isPresent());
+                try (Staging staging = new Staging(settings, progress, log);
+                        Walsender walsender = Walsender.begin(ends.source())) {
+                    staging.inspect(thisMigration(source, walsender), known.isPresent());
                 }
             }
             log.info("Both servers are ready for a migration.");
@@ -299,34 +310,37 @@ final class Migration {
         }
         PreflightReport report =
                 new Preparation(settings, source, destination, log).inspect(agreed);
-        List<TablePair> tables = report.tables();
-        if (!agreed) {
-            new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
-            requireConsent(source, destination);
+        try (Walsender walsender = Walsender.begin(ends.source())) {
+            List<TablePair> tables = report.tables();
+            if (!agreed) {
+                new Emptying(settings, log).requireConsent(report.notEmpty(), prompt);
+                requireConsent(source, destination);
+            }
+            MigrationRecord here = thisMigration(source, walsender);
+            copy.files().open(here, known.isPresent());
+            store.install();
+            makeRoles(source, destination);
+            if (goesOn) {
+                declare(source, destination, report);
+            } else {
+                declareIdentities(source, destination, store, here, walsender, report);
+            }
+            copies(store, slots, walsender, copy)
+                    .run(
+                            source,
+                            destination,
+                            here,
+                            report,
+                            goesOn,
+                            locks -> copy.copy(source, destination, locks, tables),
+                            tables);
+            return tables;
         }
-        MigrationRecord here = thisMigration(source);
-        copy.files().open(here, known.isPresent());
-        store.install();
-        makeRoles(source, destination);
-        if (goesOn) {
-            declare(source, destination, report);
-        } else {
-            declareIdentities(source, destination, store, here, report);
-        }
-        copies(store, slots, copy)
-                .run(
-                        source,
-                        destination,
-                        here,
-                        report,
-                        goesOn,
-                        locks -> copy.copy(source, destination, locks, tables),
-                        tables);
-        return tables;
     }
 
-    private SnapshotCopies copies(MigrationStore store, SlotCreation slots, CopyPhase copy) {
-        return new SnapshotCopies(run, store, slots, copy);
+    private SnapshotCopies copies(
+            MigrationStore store, SlotCreation slots, Walsender walsender, CopyPhase copy) {
+        return new SnapshotCopies(run, store, slots, walsender, copy);
     }
 
     private ResumedCopy resumed(MigrationStore store) {
@@ -349,45 +363,54 @@ final class Migration {
         }
         Preparation preparation = new Preparation(settings, source, destination, log);
         PreflightReport report = preparation.inspectBeforeSchema(begun);
-        SchemaPhase schema = new SchemaPhase(settings, ends, log, stop);
-        ObjectsInTheWay agreed = schema.obstacles(source, destination);
-        if (!begun || agreed.holdRows(destination)) {
-            schema.requireConsent(agreed, prompt);
+        try (Walsender walsender = Walsender.begin(ends.source())) {
+            SchemaPhase schema = new SchemaPhase(settings, ends, log, stop);
+            ObjectsInTheWay agreed = schema.obstacles(source, destination);
+            if (!begun || agreed.holdRows(destination)) {
+                schema.requireConsent(agreed, prompt);
+            }
+            if (!begun) {
+                requireConsent(source, destination);
+            }
+            MigrationRecord asked = thisMigration(source, walsender);
+            copy.files().open(asked, known.isPresent());
+            MigrationStore store = new MigrationStore(destination, settings.slot());
+            store.install();
+            makeRoles(source, destination);
+            List<TablePair> made = new ArrayList<>();
+            AtomicBoolean again = new AtomicBoolean();
+            MigrationRecord here = begun ? asked.in(Phase.SCHEMA) : asked;
+            declareIdentities(source, destination, store, here, walsender, report);
+            copies(store, slots, walsender, copy)
+                    .run(
+                            source,
+                            destination,
+                            here,
+                            report,
+                            false,
+                            locks -> {
+                                // At another attempt the first one's tables are in the way instead.
+                                ObjectsInTheWay obstacles =
+                                        again.getAndSet(true)
+                                                ? schema.obstacles(source, destination)
+                                                : agreed;
+                                schema.make(
+                                        source,
+                                        destination,
+                                        locks.snapshot().name(),
+                                        obstacles,
+                                        () -> {
+                                            store.enter(Phase.SCHEMA);
+                                            copy.lookHowFar();
+                                        });
+                                Reshaping.run(destination, report.chosen(), report.pairing());
+                                made.clear();
+                                made.addAll(preparation.inspectMade(names(report.chosen())));
+                                copy.copy(source, destination, locks, made);
+                            },
+                            made);
+            return made;
         }
-        if (!begun) {
-            requireConsent(source, destination);
-        }
-        MigrationRecord asked = thisMigration(source);
-        copy.files().open(asked, known.isPresent());
-        MigrationStore store = new MigrationStore(destination, settings.slot());
-        store.install();
-        makeRoles(source, destination);
-        List<TablePair> made = new ArrayList<>();
-        AtomicBoolean again = new AtomicBoolean();
-        MigrationRecord here = begun ? asked.in(Phase.SCHEMA) : asked;
-        declareIdentities(source, destination, store, here, report);
-        copies(store, slots, copy)
-                .run(
-                        source,
-                        destination,
-                        here,
-                        report,
-                        false,
-                        locks -> {
-                            store.enter(Phase.SCHEMA);
-                            // At another attempt the first one's tables are in the way instead.
-                            ObjectsInTheWay obstacles =
-                                    again.getAndSet(true)
-                                            ? schema.obstacles(source, destination)
-                                            : agreed;
-                            schema.make(source, destination, locks.snapshot().name(), obstacles);
-                            Reshaping.run(destination, report.chosen(), report.pairing());
-                            made.clear();
-                            made.addAll(preparation.inspectMade(names(report.chosen())));
-                            copy.copy(source, destination, locks, made);
-                        },
-                        made);
-        return made;
     }
 
     /** The migration is noted down before, so that nobody takes its notes for leftovers. */
@@ -396,10 +419,11 @@ final class Migration {
             Session destination,
             MigrationStore store,
             MigrationRecord here,
+            Walsender walsender,
             PreflightReport report)
             throws InterruptedException {
         if (!report.identities().isEmpty()) {
-            store.begin(here, Release.version());
+            store.begin(here, Release.version(), walsender.cluster().timeline());
             declare(source, destination, report);
         }
     }
@@ -425,64 +449,31 @@ final class Migration {
     private void replicateOnly(Session source, Session destination, MigrationStore store)
             throws InterruptedException {
         PreflightReport report = new Preparation(settings, source, destination, log).inspect(true);
-        MigrationRecord here = thisMigration(source);
-        store.install();
-        store.begin(here, Release.version());
-        SourceTimeline.verify(ends.source(), store, here.sourceSystem(), log);
-        declareIdentities(source, destination, store, here, report);
-        new ReplicateOnly(settings, ends, log, stop, store)
-                .begin(source, destination, here.plugin(), report);
+        try (Walsender walsender = Walsender.begin(ends.source())) {
+            MigrationRecord here = thisMigration(source, walsender);
+            store.install();
+            store.begin(here, Release.version(), walsender.cluster().timeline());
+            declareIdentities(source, destination, store, here, walsender, report);
+            new ReplicateOnly(settings, ends, log, stop, store)
+                    .begin(source, destination, here.plugin(), report, walsender);
+        }
     }
 
     private static List<TableName> names(List<Table> tables) {
         return tables.stream().map(Table::name).toList();
     }
 
-    /**
-     * The walsender tells which cluster this is; it can only be asked once the checks have passed.
-     */
-    private MigrationRecord thisMigration(Session source) {
-        try (WireSession session = ends.source().openReplication()) {
-            return thisMigration(source, session);
-        }
-    }
-
-    private MigrationRecord thisMigration(Session source, WireSession session) {
-        ConnectionSettings where = settings.source();
-        String system = session.queryRow("IDENTIFY_SYSTEM").getFirst();
-        return new MigrationRecord(
-                settings.slot(),
-                String.valueOf(system),
-                where.database(),
-                where.hosts().getFirst().toString(),
-                OutputPlugin.of(source.version()),
-                Phase.PREPARE,
-                TableRules.of(settings.options().rules()).text(),
-                null);
+    /** It can only be asked what it is once the checks have passed. */
+    private MigrationRecord thisMigration(Session source, Walsender walsender) {
+        return Origin.begin(settings, source.version(), walsender.cluster());
     }
 
     private void requireSameSource(Session source, MigrationStore store, MigrationRecord known) {
         try (WireSession session = ends.source().openReplication()) {
-            requireSameSource(known, thisMigration(source, session));
+            Origin.requireSame(
+                    known, Origin.begin(settings, source.version(), Walsender.Cluster.of(session)));
             KnownPairs.requireSameRules(known, settings);
             SourceTimeline.verify(session, store, known.sourceSystem(), log);
-        }
-    }
-
-    private void requireSameSource(MigrationRecord known, MigrationRecord here) {
-        if (!known.sameSource(here.sourceSystem(), here.sourceDatabase())) {
-            throw new WarpException(
-                            ErrorCode.STATE,
-                            "slot %s belongs to a migration from %s/%s, not from %s/%s"
-                                    .formatted(
-                                            settings.slot(),
-                                            known.sourceAddress(),
-                                            known.sourceDatabase(),
-                                            here.sourceAddress(),
-                                            here.sourceDatabase()))
-                    .at(Side.DESTINATION)
-                    .hint("Give this migration a name of its own: --slot=NAME.")
-                    .hint("Or give up the other one: the same command with --clean.");
         }
     }
 }

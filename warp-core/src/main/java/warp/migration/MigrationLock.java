@@ -64,12 +64,8 @@ final class MigrationLock {
                     before.pid(),
                     before.since());
         }
-        acquire(destination, slot, log, stop);
-        Row row =
-                destination.queryOne(
-                        "SELECT pid, backend_start::text AS since FROM pg_catalog.pg_stat_activity"
-                                + " WHERE pid = pg_catalog.pg_backend_pid()");
-        own = new Holder(row.integer("pid"), row.text("since"));
+        Row taken = taken(destination, slot, log, stop);
+        own = new Holder(taken.integer("pid"), taken.text("since"));
         if (before != null) {
             destination.query(ApplyStatements.endHolder(slot));
         }
@@ -82,10 +78,16 @@ final class MigrationLock {
      */
     static void acquire(Session destination, String slot, EventLog log, StopSignal stop)
             throws InterruptedException {
+        taken(destination, slot, log, stop);
+    }
+
+    private static Row taken(Session destination, String slot, EventLog log, StopSignal stop)
+            throws InterruptedException {
         long start = System.nanoTime();
         long deadline = start + PATIENCE.toNanos();
         boolean said = false;
-        while (!tryAcquire(destination, slot)) {
+        Row row = tryAcquire(destination, slot);
+        while (!row.flag("taken")) {
             if (stop.requested()) {
                 throw new WarpException(
                         ErrorCode.INTERRUPTED, "stopped while another Warp works on slot " + slot);
@@ -98,16 +100,18 @@ final class MigrationLock {
                 log.info("Another Warp works on slot " + slot + ": waiting whether it ends...");
             }
             Thread.sleep(PAUSE);
+            row = tryAcquire(destination, slot);
         }
+        return row;
     }
 
-    private static boolean tryAcquire(Session destination, String slot) {
-        return destination
-                .queryOne(
-                        "SELECT pg_catalog.pg_try_advisory_lock(?, ?) AS taken",
-                        LOCK_CLASS,
-                        slot.hashCode())
-                .flag("taken");
+    private static Row tryAcquire(Session destination, String slot) {
+        return destination.queryOne(
+                "SELECT pg_catalog.pg_try_advisory_lock(?, ?) AS taken, pid, backend_start::text"
+                        + " AS since FROM pg_catalog.pg_stat_activity"
+                        + " WHERE pid = pg_catalog.pg_backend_pid()",
+                LOCK_CLASS,
+                slot.hashCode());
     }
 
     private static WarpException held(Session destination, String slot) {

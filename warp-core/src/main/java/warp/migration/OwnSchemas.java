@@ -21,34 +21,35 @@ final class OwnSchemas {
 
     private OwnSchemas() {}
 
-    /** The settings of the migration, its own schemas excluded; says so. */
-    static MigrationSettings leftOut(MigrationSettings settings, Ends ends, EventLog log) {
+    /**
+     * The settings of the migration, its own schemas excluded; says so. The session that was asked
+     * stays open, for what comes next.
+     */
+    static MigrationSettings leftOut(MigrationSettings settings, Logins logins, EventLog log) {
         MigrationOptions options = settings.options();
         if (!options.tables().isEmpty() || !options.schema().included().isEmpty()) {
             return settings;
         }
-        try (Session source = ends.source().open()) {
-            Optional<Cloud> cloud = CloudCatalog.of(source);
-            List<String> own =
-                    cloud.map(service -> CloudCatalog.ownSchemas(source, service))
-                            .orElse(List.of());
-            if (own.isEmpty()) {
-                return settings;
-            }
-            log.info(
-                    "Schemas that %s keeps for itself are left out: %s. To move one of them, name with -n every schema that is to be moved."
-                            .formatted(cloud.orElseThrow().title(), String.join(", ", own)));
-            SchemaOptions schema = options.schema();
-            List<String> excluded = new ArrayList<>(schema.excluded());
-            own.forEach(name -> excluded.add(Identifiers.quote(name)));
-            return settings.with(
-                    options.withSchema(
-                            new SchemaOptions(
-                                    schema.sync(),
-                                    schema.included(),
-                                    excluded,
-                                    schema.noOwner(),
-                                    schema.noAcl())));
+        Session source = logins.source();
+        Optional<Cloud> cloud = CloudCatalog.of(source);
+        List<String> own =
+                cloud.map(service -> CloudCatalog.ownSchemas(source, service)).orElse(List.of());
+        if (own.isEmpty()) {
+            return settings;
         }
+        log.info(
+                "Schemas that %s keeps for itself are left out: %s. To move one of them, name with -n every schema that is to be moved."
+                        .formatted(cloud.orElseThrow().title(), String.join(", ", own)));
+        SchemaOptions schema = options.schema();
+        List<String> excluded = new ArrayList<>(schema.excluded());
+        own.forEach(name -> excluded.add(Identifiers.quote(name)));
+        return settings.with(
+                options.withSchema(
+                        new SchemaOptions(
+                                schema.sync(),
+                                schema.included(),
+                                excluded,
+                                schema.noOwner(),
+                                schema.noAcl())));
     }
 }

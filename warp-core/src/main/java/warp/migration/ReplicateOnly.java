@@ -29,7 +29,12 @@ record ReplicateOnly(
         MigrationStore store) {
 
     /** Replicates from the slot's position where it is there already, else from now on. */
-    void begin(Session source, Session destination, OutputPlugin plugin, PreflightReport report)
+    void begin(
+            Session source,
+            Session destination,
+            OutputPlugin plugin,
+            PreflightReport report,
+            Walsender walsender)
             throws InterruptedException {
         List<Table> sources = report.chosen();
         List<TableName> names = sources.stream().map(Table::name).toList();
@@ -49,7 +54,11 @@ record ReplicateOnly(
                 List.of("Without --skip-initial-sync, Warp copies it."));
         try (ExportedSnapshot snapshot =
                 new SlotCreation(ends.source(), settings.slot(), log, stop)
-                        .create(source, plugin, Published.of(sources, report.pairing()), _ -> {})) {
+                        .create(
+                                source,
+                                plugin,
+                                Published.of(sources, report.pairing()),
+                                walsender::take)) {
             store.beginReplication(snapshot.consistentPoint(), names);
             KnownTables.remember(source, destination, settings.slot(), pairs);
         }

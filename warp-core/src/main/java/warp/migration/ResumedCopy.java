@@ -116,7 +116,8 @@ final class ResumedCopy {
             throws InterruptedException {
         SlotCreation slots = new SlotCreation(ends.source(), settings.slot(), log, stop);
         if (store.progress().isEmpty()) {
-            try (ExportedSnapshot snapshot = slots.create(source, plugin, published, _ -> {})) {
+            try (ExportedSnapshot snapshot =
+                    slots.create(source, plugin, published, ends.source()::openReplication)) {
                 store.countFrom(snapshot.consistentPoint());
                 copy.spooling().begin(source, destination);
                 copyUnder(snapshot, source, destination, copy, tables);

@@ -15,9 +15,11 @@ import warp.plan.TableRules;
 import warp.postgres.Catalog;
 import warp.postgres.CloudCatalog;
 import warp.postgres.DumpScope;
+import warp.postgres.Opening;
 import warp.postgres.PgDump;
 import warp.postgres.SchemaDump;
 import warp.postgres.Session;
+import warp.postgres.wire.WireSession;
 import warp.progress.EventLog;
 import warp.progress.Prompt;
 import warp.progress.StopSignal;
@@ -124,8 +126,15 @@ final class SchemaPhase {
      * Drops what is in the way and makes the schema as the snapshot shows it. What the destination
      * refuses is reported and written down before the phase ends: a crash before makes the schema
      * anew.
+     *
+     * @param meanwhile what is to be done before anything is made or dropped, beside pg_dump
      */
-    void make(Session source, Session destination, String snapshot, ObjectsInTheWay obstacles)
+    void make(
+            Session source,
+            Session destination,
+            String snapshot,
+            ObjectsInTheWay obstacles,
+            Runnable meanwhile)
             throws InterruptedException {
         PgDump program = PgDump.find(source.version(), destination.version());
         log.info("Reading the schema with pg_dump " + program.version() + "...");
@@ -140,14 +149,16 @@ final class SchemaPhase {
                         Ends.applicationName(settings.slot()));
         Runnable end = dump::stop;
         stop.onStop(end);
-        try (dump) {
+        try (dump;
+                Opening<WireSession> first = Opening.begin(ends.destination()::openWire)) {
+            meanwhile.run();
             dump.awaitBeginning();
-            forgetDebts(destination);
+            destination.together(() -> forgetEarlier(destination));
             if (!obstacles.none()) {
                 log.info("Dropping what is in the schema's way on destination...");
                 obstacles.drop(destination);
             }
-            create(source, destination, dump);
+            create(source, destination, dump, first);
         } catch (WarpException problem) {
             if (stop.requested()) {
                 // Whatever ended, ended because it was told to.
@@ -159,18 +170,22 @@ final class SchemaPhase {
         }
     }
 
-    /** What an attempt before took away from tables goes with them: they are made anew, whole. */
-    private void forgetDebts(Session destination) {
+    /**
+     * What an attempt before took away from tables goes with them: they are made anew, whole; and
+     * so goes what it could not make.
+     */
+    private void forgetEarlier(Session destination) {
+        new FailureStore(destination, settings.slot()).clear();
         new RemovedStore(destination, settings.slot())
                 .forget(EnumSet.complementOf(EnumSet.of(Removed.Kind.EVENT_TRIGGER)));
     }
 
-    private void create(Session source, Session destination, SchemaDump dump)
+    private void create(
+            Session source, Session destination, SchemaDump dump, Opening<WireSession> first)
             throws InterruptedException {
         log.info("Making the schema on destination...");
         FailureStore store = new FailureStore(destination, settings.slot());
-        store.clear();
-        SchemaCreation creation = run(dump, CloudCatalog.ownExtensions(source, destination));
+        SchemaCreation creation = run(dump, first, CloudCatalog.ownExtensions(source, destination));
         destination.transaction(() -> creation.failures().forEach(store::add));
         List<Failure> failures = new ArrayList<>(creation.failures());
         failures.addAll(EventTriggers.make(destination, settings.slot(), creation));
@@ -179,10 +194,11 @@ final class SchemaPhase {
         log.info("Schema: %d objects made, %d failed.".formatted(creation.made(), failures.size()));
     }
 
-    private SchemaCreation run(SchemaDump dump, Set<String> extensions)
+    private SchemaCreation run(SchemaDump dump, Opening<WireSession> first, Set<String> extensions)
             throws InterruptedException {
         int most = Math.min(SESSIONS_MAX, settings.options().jobsAsked().orElse(SESSIONS_MAX));
-        try (SchemaSessions sessions = new SchemaSessions(ends.destination()::openWire, most)) {
+        try (SchemaSessions sessions =
+                new SchemaSessions(first::take, ends.destination()::openWire, most)) {
             Runnable end = sessions::abort;
             stop.onStop(end);
             SchemaCreation creation = new SchemaCreation(sessions, extensions);

@@ -2,8 +2,8 @@ package warp.migration;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import warp.config.SlotNames;
 import warp.error.FaultPoint;
 import warp.model.OutputPlugin;
@@ -39,18 +39,21 @@ final class SlotCreation {
         if (catalog.slot(slot).isPresent()) {
             catalog.dropSlot(slot);
         }
-        catalog.dropPublication(slot);
-        catalog.dropPublication(SlotNames.insertsPublication(slot));
+        catalog.publicationsAmong(List.of(slot, SlotNames.insertsPublication(slot)))
+                .forEach(catalog::dropPublication);
     }
 
     /**
      * Makes them, anew where they are there. The publication comes first: the plugin looks it up as
      * it was when the slot began.
      *
-     * @param first asks what else is to be known of the source by the slot's own session
+     * @param walsender opens the session that makes the slot
      */
     ExportedSnapshot create(
-            Session session, OutputPlugin plugin, Published published, Consumer<WireSession> first)
+            Session session,
+            OutputPlugin plugin,
+            Published published,
+            Supplier<WireSession> walsender)
             throws InterruptedException {
         dropLeftovers(session);
         SourceCatalog catalog = new SourceCatalog(session);
@@ -65,11 +68,12 @@ final class SlotCreation {
             FaultPoint.PUBLICATION_MADE.after();
         }
         log.info("Creating replication slot on source...");
-        return createSlot(stream -> {
-            first.accept(stream);
-            FaultPoint.SLOT_MADE.before();
-            return ExportedSnapshot.create(stream, slot, plugin, session.version());
-        });
+        return createSlot(
+                walsender,
+                stream -> {
+                    FaultPoint.SLOT_MADE.before();
+                    return ExportedSnapshot.create(stream, slot, plugin, session.version());
+                });
     }
 
     /**
@@ -80,10 +84,13 @@ final class SlotCreation {
             throws InterruptedException {
         dropTemporary(session);
         String name = TableCopying.slotName(slot);
-        return createSlot(stream -> {
-            FaultPoint.SLOT_MADE.before();
-            return ExportedSnapshot.createTemporary(stream, name, plugin, session.version());
-        });
+        return createSlot(
+                source::openReplication,
+                stream -> {
+                    FaultPoint.SLOT_MADE.before();
+                    return ExportedSnapshot.createTemporary(
+                            stream, name, plugin, session.version());
+                });
     }
 
     /** Drops what {@link #createTemporary} has made, here or in a run that was killed. */
@@ -96,8 +103,9 @@ final class SlotCreation {
         }
     }
 
-    private ExportedSnapshot createSlot(Function<WireSession, ExportedSnapshot> creation) {
-        WireSession session = source.openReplication();
+    private ExportedSnapshot createSlot(
+            Supplier<WireSession> walsender, Function<WireSession, ExportedSnapshot> creation) {
+        WireSession session = walsender.get();
         // A walsender that waits for other transactions does not notice that nobody listens any
         // more.
         Runnable abort =

@@ -9,7 +9,9 @@ import warp.model.Phase;
 import warp.model.Table;
 import warp.model.TablePair;
 import warp.postgres.ExportedSnapshot;
+import warp.postgres.Opening;
 import warp.postgres.Session;
+import warp.postgres.wire.WireSession;
 import warp.preflight.PreflightReport;
 import warp.state.MigrationRecord;
 import warp.state.MigrationStore;
@@ -19,7 +21,8 @@ import warp.state.MigrationStore;
  * of them just then, Warp lets go of everything, so that the source is not kept waiting; what is
  * copied by then is kept, and the rest is copied as of another snapshot.
  */
-record SnapshotCopies(Run run, MigrationStore store, SlotCreation slots, CopyPhase copy) {
+record SnapshotCopies(
+        Run run, MigrationStore store, SlotCreation slots, Walsender walsender, CopyPhase copy) {
 
     private static final int COPIES_MAX = 20;
 
@@ -51,6 +54,7 @@ record SnapshotCopies(Run run, MigrationStore store, SlotCreation slots, CopyPha
         for (int attempt = 1; ; attempt++) {
             try {
                 if (keeps) {
+                    walsender.close(); // The slot is there: it would stand idle for hours.
                     boolean slotIsThere = store.progress().isPresent();
                     run.progress().slotNeeded(slotIsThere);
                     if (slotIsThere) {
@@ -59,18 +63,14 @@ record SnapshotCopies(Run run, MigrationStore store, SlotCreation slots, CopyPha
                     resumed().run(source, destination, copy, here.plugin(), published, tables);
                     return;
                 }
-                store.begin(here, Release.version());
+                SourceTimeline.requireSame(walsender.cluster(), here.sourceSystem());
+                store.begin(here, Release.version(), walsender.cluster().timeline());
                 run.progress().slotNeeded(false);
-                try (ExportedSnapshot snapshot =
-                        slots.create(
-                                source,
-                                here.plugin(),
-                                published,
-                                session ->
-                                        SourceTimeline.verify(
-                                                session, store, here.sourceSystem(), run.log()))) {
+                try (Opening<WireSession> locking = Opening.begin(run.ends().source()::openWire);
+                        ExportedSnapshot snapshot =
+                                slots.create(source, here.plugin(), published, walsender::take)) {
                     run.progress().slotNeeded(true);
-                    withLocks(source, snapshot, sources, copy.files(), whole);
+                    withLocks(source, locking, snapshot, sources, copy.files(), whole);
                     return;
                 }
             } catch (WarpException problem) {
@@ -103,13 +103,14 @@ record SnapshotCopies(Run run, MigrationStore store, SlotCreation slots, CopyPha
 
     private void withLocks(
             Session source,
+            Opening<WireSession> locking,
             ExportedSnapshot snapshot,
             List<Table> tables,
             Staging files,
             SnapshotWork work)
             throws InterruptedException {
         try (TableLocks locks =
-                TableLocks.take(run.ends().source(), source, snapshot, tables, run.stop())) {
+                TableLocks.take(locking.take(), source, snapshot, tables, run.stop())) {
             files.whenAllIsRead(locks);
             work.run(locks);
         } catch (WarpException problem) {

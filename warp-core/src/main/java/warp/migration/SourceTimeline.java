@@ -1,8 +1,6 @@
 package warp.migration;
 
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.Lsn;
@@ -42,23 +40,32 @@ final class SourceTimeline {
      * @param session opened for replication
      */
     static void verify(WireSession session, MigrationStore store, String system, EventLog log) {
-        List<@Nullable String> row = session.queryRow("IDENTIFY_SYSTEM");
-        if (!system.equals(row.get(0))) {
-            throw new WarpException(
-                            ErrorCode.STATE,
-                            "this is another cluster than the one the migration began with"
-                                    + " (system identifier %s, not %s)"
-                                            .formatted(row.get(0), system))
-                    .at(Side.SOURCE)
-                    .hint("Give the host of the old one, or of a standby made of it.");
-        }
-        int timeline = Integer.parseInt(String.valueOf(row.get(1)));
+        Walsender.Cluster cluster = Walsender.Cluster.of(session);
+        requireSame(cluster, system);
+        int timeline = cluster.timeline();
         Optional<Integer> known = store.sourceTimeline();
         if (known.isPresent() && known.get() != timeline) {
             requireNothingLost(session, store.newest(), known.get(), timeline, log);
         }
         if (!known.equals(Optional.of(timeline))) {
             store.sourceTimeline(timeline);
+        }
+    }
+
+    /**
+     * That it is the cluster the migration began with.
+     *
+     * @throws WarpException STATE where it is another
+     */
+    static void requireSame(Walsender.Cluster cluster, String system) {
+        if (!system.equals(cluster.system())) {
+            throw new WarpException(
+                            ErrorCode.STATE,
+                            "this is another cluster than the one the migration began with"
+                                    + " (system identifier %s, not %s)"
+                                            .formatted(cluster.system(), system))
+                    .at(Side.SOURCE)
+                    .hint("Give the host of the old one, or of a standby made of it.");
         }
     }
 

@@ -68,7 +68,21 @@ final class TableLocks implements AutoCloseable {
             ExportedSnapshot snapshot,
             List<Table> tables,
             StopSignal stop) {
-        WireSession session = source.openWire();
+        return take(source.openWire(), reader, snapshot, tables, stop);
+    }
+
+    /**
+     * As above.
+     *
+     * @param session to the source, for the locks alone; closed with them, and where they are not
+     *     given
+     */
+    static TableLocks take(
+            WireSession session,
+            Session reader,
+            ExportedSnapshot snapshot,
+            List<Table> tables,
+            StopSignal stop) {
         Runnable cut =
                 () -> {
                     session.cancel();

@@ -54,8 +54,8 @@ public final class Opening<S extends AutoCloseable> implements AutoCloseable {
     /**
      * Waits for the session, which is the caller's from then on. Once.
      *
-     * @throws WarpException of the login; INTERRUPTED where this thread is interrupted, or where it
-     *     was closed meanwhile
+     * @throws WarpException of the login; INTERRUPTED where this thread is interrupted, which
+     *     closes it, or where it was closed meanwhile
      */
     public S take() {
         try {
@@ -65,6 +65,7 @@ public final class Opening<S extends AutoCloseable> implements AutoCloseable {
             }
             return session;
         } catch (InterruptedException stopped) {
+            close();
             Thread.currentThread().interrupt();
             throw stopped();
         } catch (CancellationException closed) {

@@ -100,6 +100,17 @@ public final class SourceCatalog {
                 applicationName);
     }
 
+    /** Those of these publications that are there. */
+    public List<String> publicationsAmong(List<String> names) {
+        return source.version().atLeast(10)
+                ? source.queryEach(
+                        row -> row.text("name"),
+                        "SELECT pubname AS name FROM pg_catalog.pg_publication WHERE pubname = ANY"
+                                + " (?::text[])",
+                        names)
+                : List.of();
+    }
+
     public boolean hasPublication(String name) {
         return source.version().atLeast(10)
                 && source.queryFirst(

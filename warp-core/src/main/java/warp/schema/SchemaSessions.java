@@ -14,6 +14,7 @@ import warp.postgres.wire.WireSession;
  */
 public final class SchemaSessions implements AutoCloseable {
 
+    private final Supplier<WireSession> openFirst;
     private final Supplier<WireSession> open;
     private final int most;
     private final List<WireSession> sessions = new ArrayList<>();
@@ -25,10 +26,12 @@ public final class SchemaSessions implements AutoCloseable {
     private boolean aborted;
 
     /**
-     * @param open opens one to the destination
+     * @param openFirst opens the one that is needed always to the destination
+     * @param open opens any other
      * @param most how many there may be
      */
-    public SchemaSessions(Supplier<WireSession> open, int most) {
+    public SchemaSessions(Supplier<WireSession> openFirst, Supplier<WireSession> open, int most) {
+        this.openFirst = openFirst;
         this.open = open;
         this.most = most;
     }
@@ -48,8 +51,17 @@ public final class SchemaSessions implements AutoCloseable {
      * @param index 0 for the {@link #first}, and no gaps
      */
     WireSession get(int index) {
+        WireSession session = opened(index);
+        if (!unset.get(index).isEmpty()) {
+            session.execute(String.join(";\n", unset.get(index).values()));
+            unset.get(index).clear();
+        }
+        return session;
+    }
+
+    private WireSession opened(int index) {
         if (index == sessions.size()) {
-            WireSession opened = open.get();
+            WireSession opened = index == 0 ? openFirst.get() : open.get();
             synchronized (this) {
                 sessions.add(opened);
                 if (aborted) {
@@ -62,12 +74,7 @@ public final class SchemaSessions implements AutoCloseable {
             missing.putAll(settings);
             unset.add(missing);
         }
-        WireSession session = sessions.get(index);
-        if (!unset.get(index).isEmpty()) {
-            session.execute(String.join(";\n", unset.get(index).values()));
-            unset.get(index).clear();
-        }
-        return session;
+        return sessions.get(index);
     }
 
     /**
@@ -77,7 +84,11 @@ public final class SchemaSessions implements AutoCloseable {
      * @throws warp.error.WarpException where the server refuses any of it: then it is set in none
      */
     void set(List<String> statements) {
-        first().execute(String.join(";\n", statements));
+        WireSession session = opened(0);
+        List<String> all = new ArrayList<>(unset.getFirst().values());
+        all.addAll(statements);
+        session.execute(String.join(";\n", all));
+        unset.getFirst().clear();
         statements.forEach(this::note);
     }
 

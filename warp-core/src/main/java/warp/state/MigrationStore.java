@@ -49,8 +49,11 @@ public final class MigrationStore {
      * @throws warp.error.WarpException STATE where they are somebody else's
      */
     public boolean isInstalled() {
-        new StateSchema(destination).requireOwn();
-        return destination.hasLasting("warp.migration");
+        List<String> there =
+                new StateSchema(destination)
+                        .requireOwn().stream().map(row -> row.text("object_name")).toList();
+        there.forEach(name -> destination.noteLasting("warp." + name));
+        return there.contains("migration");
     }
 
     /**
@@ -97,27 +100,30 @@ public final class MigrationStore {
     /**
      * Notes down a migration that begins, or begins again: whatever was known of its copy is
      * forgotten.
+     *
+     * @param timeline of the source, now
      */
-    public void begin(MigrationRecord record, String warpVersion) {
+    public void begin(MigrationRecord record, String warpVersion, int timeline) {
         FaultPoint.MIGRATION_BEGUN.before();
         List<TableName> staged = staged();
         if (staged.isEmpty()) {
-            destination.together(() -> forgetAndNote(record, warpVersion));
+            destination.together(() -> forgetAndNote(record, warpVersion, timeline));
         } else {
             destination.transaction(() -> {
                 drop(staged);
-                forgetAndNote(record, warpVersion);
+                forgetAndNote(record, warpVersion, timeline);
             });
         }
         FaultPoint.MIGRATION_BEGUN.after();
     }
 
-    private void forgetAndNote(MigrationRecord record, String warpVersion) {
+    private void forgetAndNote(MigrationRecord record, String warpVersion, int timeline) {
         forget(COPY_TABLES);
         forget(List.of("migration"));
         destination.execute(
                 "INSERT INTO warp.migration (slot, source_system, source_database, source_address,"
-                        + " plugin, phase, rules, warp_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " plugin, phase, rules, warp_version, source_timeline)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 slot,
                 record.sourceSystem(),
                 record.sourceDatabase(),
@@ -125,7 +131,8 @@ public final class MigrationStore {
                 record.plugin().toString(),
                 record.phase().name(),
                 record.rules(),
-                warpVersion);
+                warpVersion,
+                timeline);
     }
 
     /**

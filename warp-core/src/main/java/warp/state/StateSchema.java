@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import warp.error.ErrorCode;
 import warp.error.WarpException;
 import warp.model.TableName;
 import warp.postgres.CatalogQuery;
+import warp.postgres.Question;
 import warp.postgres.Row;
 import warp.postgres.Session;
 import warp.sql.PrivilegeStatements;
@@ -36,6 +38,8 @@ final class StateSchema {
     private static final CatalogQuery OWNERS = CatalogQuery.of(StateSchema.class, "owners");
     private static final CatalogQuery GRANTS = CatalogQuery.of(StateSchema.class, "grants");
     private static final String NAME = "warp";
+    private static final Pattern TABLE =
+            Pattern.compile("CREATE TABLE IF NOT EXISTS (warp\\.[a-z_]+)");
 
     private final Session destination;
 
@@ -49,15 +53,21 @@ final class StateSchema {
      * @throws WarpException STATE where the schema is somebody else's
      */
     void install() {
+        String text = text();
         destination.transaction(() -> {
-            destination.query(ONE_AT_A_TIME);
+            // The second sees what was committed before the first had the lock.
+            List<Row> owners =
+                    destination
+                            .answers(Question.of(ONE_AT_A_TIME), OWNERS.question(destination))
+                            .getLast();
             Set<String> before = new HashSet<>();
-            requireOwn().forEach(row -> before.add(row.text("object_name")));
-            destination.run(text());
+            requireOwn(owners).forEach(row -> before.add(row.text("object_name")));
+            destination.run(text);
             GRANTS.rows(destination).stream()
                     .filter(row -> !before.contains(row.text("object_name")))
                     .forEach(this::revoke);
         });
+        TABLE.matcher(text).results().forEach(it -> destination.noteLasting(it.group(1)));
     }
 
     private void revoke(Row grant) {
@@ -76,7 +86,10 @@ final class StateSchema {
      * @throws WarpException STATE where it, or something in it, is somebody else's
      */
     List<Row> requireOwn() {
-        List<Row> all = OWNERS.rows(destination);
+        return requireOwn(OWNERS.rows(destination));
+    }
+
+    private List<Row> requireOwn(List<Row> all) {
         List<Row> foreign = all.stream().filter(row -> !row.flag("trusted")).toList();
         if (foreign.isEmpty()) {
             return all;

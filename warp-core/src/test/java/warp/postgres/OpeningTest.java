@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import warp.error.ErrorCode;
@@ -76,7 +77,7 @@ class OpeningTest {
 
     private static Opening<Fake> begin(
             boolean stream, Fake session, CountDownLatch begun, CountDownLatch go) {
-        java.util.function.Supplier<Fake> login =
+        Supplier<Fake> login =
                 () -> {
                     begun.countDown();
                     while (go.getCount() > 0) {
@@ -103,7 +104,7 @@ class OpeningTest {
     }
 
     @Test
-    void whoWaitsForIt_canBeInterrupted() throws InterruptedException {
+    void interruptionOfWhoWaits_endsTheLogin() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         try (Opening<Fake> opening =
                 Opening.begin(() -> {
@@ -120,7 +121,7 @@ class OpeningTest {
                             WarpException.class,
                             it -> assertThat(it.code()).isEqualTo(ErrorCode.INTERRUPTED));
             assertThat(Thread.interrupted()).isTrue();
+            interrupted.await();
         }
-        interrupted.await();
     }
 }

@@ -23,7 +23,7 @@ class MigrationStorePgTest {
                 Session other = TestConnections.open(Side.DESTINATION, server, "postgres")) {
             MigrationStore first = new MigrationStore(one, "first");
             first.install();
-            first.begin(migration("first"), "test");
+            first.begin(migration("first"), "test", 1);
             MigrationStore second = new MigrationStore(other, "second");
             assertThat(second.find()).isEmpty();
             assertThat(new RemovedStore(other, "second").all()).isEmpty();
@@ -43,7 +43,7 @@ class MigrationStorePgTest {
                 Session session = TestConnections.open(Side.DESTINATION, server, "postgres")) {
             MigrationStore store = new MigrationStore(session, "again");
             store.install();
-            store.begin(migration("again"), "test");
+            store.begin(migration("again"), "test", 1);
             store.beginReplication(Lsn.parse("0/10"), List.of());
             session.run(
                     "INSERT INTO warp.chunk_range (slot, schema_name, table_name, number, bytes)"
@@ -52,7 +52,7 @@ class MigrationStorePgTest {
             String staged = AdvanceStatements.prefix("again") + "1";
             session.run("CREATE TABLE warp.\"" + staged + "\" (i int)");
 
-            store.begin(migration("again"), "test");
+            store.begin(migration("again"), "test", 1);
 
             assertThat(store.find()).contains(migration("again"));
             assertThat(store.progress()).isEmpty();

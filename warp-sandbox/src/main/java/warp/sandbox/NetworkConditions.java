@@ -3,6 +3,7 @@ package warp.sandbox;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import warp.sandbox.NetworkProxy.Direction;
@@ -31,6 +32,7 @@ final class NetworkConditions {
     private final Map<Direction, Way> ways = new EnumMap<>(Direction.class);
     private long delayNanos;
     private long bytesPerSecond = UNLIMITED;
+    private final AtomicLong questions = new AtomicLong();
 
     NetworkConditions() {
         for (Direction direction : Direction.values()) {
@@ -44,6 +46,15 @@ final class NetworkConditions {
             throw new IllegalStateException("no way " + direction);
         }
         return way;
+    }
+
+    /** A client sends something after the server has, or as the first of both. */
+    void asked() {
+        questions.incrementAndGet();
+    }
+
+    long questions() {
+        return questions.get();
     }
 
     void delay(Duration oneWay) {

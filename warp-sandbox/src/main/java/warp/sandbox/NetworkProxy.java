@@ -72,6 +72,14 @@ public final class NetworkProxy implements AutoCloseable {
         return connections.size();
     }
 
+    /**
+     * How many round trips its clients have made, one after the other or side by side: how often
+     * one of them sent something after the server had.
+     */
+    public long roundTrips() {
+        return conditions.questions();
+    }
+
     /** How many bytes have been passed on in a direction. */
     public long bytesPassed(Direction direction) {
         return conditions.passed(direction);

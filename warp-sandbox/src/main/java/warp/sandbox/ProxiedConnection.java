@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import warp.sandbox.NetworkProxy.Direction;
 
@@ -29,6 +30,7 @@ final class ProxiedConnection {
     private final Socket server;
     private final NetworkConditions conditions;
     private final Consumer<ProxiedConnection> ended;
+    private final AtomicBoolean answered = new AtomicBoolean(true);
     private volatile boolean forgotten;
 
     ProxiedConnection(
@@ -67,6 +69,10 @@ final class ProxiedConnection {
             while ((count = from.getInputStream().read(buffer)) > 0) {
                 if (forgotten) {
                     continue;
+                }
+                boolean asks = direction == Direction.TO_SERVER;
+                if (answered.getAndSet(!asks) && asks) {
+                    conditions.asked();
                 }
                 way.put(
                         new Piece(
