@@ -3,6 +3,7 @@ package warp.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -27,7 +28,7 @@ import warp.cli.Main;
 final class ChildJvm {
 
     private static final List<String> OPTIONS =
-            List.of(
+            options(
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     // Four sessions copy side by side, however few cores there are.
@@ -37,6 +38,15 @@ final class ChildJvm {
                     "--enable-native-access=ALL-UNNAMED",
                     "-Duser.timezone=UTC");
     private static final long REHEARSAL_SECONDS_MAX = 120;
+
+    /** And large pages, where the tests have them. */
+    private static List<String> options(String... always) {
+        return Stream.concat(
+                        Stream.of(always),
+                        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                                .filter("-XX:+UseTransparentHugePages"::equals))
+                .toList();
+    }
 
     /** For all of this JVM; made when it is first asked for. */
     private static final class Made {
