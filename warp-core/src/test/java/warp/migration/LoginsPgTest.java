@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -73,7 +74,7 @@ class LoginsPgTest {
                                 "SELECT pid FROM pg_stat_activity WHERE application_name = 'warp "
                                         + move.slot()
                                         + "'")) {
-            List<String> found = new java.util.ArrayList<>();
+            List<String> found = new ArrayList<>();
             while (row.next()) {
                 found.add(row.getString(1));
             }
@@ -86,9 +87,12 @@ class LoginsPgTest {
         try (Move move = move();
                 NetworkProxy slow = NetworkProxy.to(source.port())) {
             slow.delay(Duration.ofMillis(20)); // the destination has refused long before
-            move.through(slow.port(), destination.port());
+            String from =
+                    source.uri("shop", "postgres", "wrong")
+                            .replace(":" + source.port(), ":" + slow.port());
+            String to = destination.uri("shop_to", "postgres", "wrong");
             for (int i = 0; i < 5; i++) {
-                try (WarpCommand warp = refusedAtBoth(move, slow)) {
+                try (WarpCommand warp = start(move, from, to)) {
                     assertThat(warp.await()).isNotEqualTo(ExitCode.DONE);
                     assertThat(warp.printed())
                             .containsOnlyOnce("ERROR: ")
@@ -101,28 +105,20 @@ class LoginsPgTest {
         }
     }
 
-    private WarpCommand refusedAtBoth(Move move, NetworkProxy slow) {
+    private WarpCommand start(Move move, String from, String to) {
         return WarpCommand.start(
                 directory,
-                List.of(
-                        "--source="
-                                + source.uri("shop", "postgres", "wrong")
-                                        .replace(":" + source.port(), ":" + slow.port()),
-                        "--destination=" + destination.uri("shop_to", "postgres", "wrong"),
-                        "--slot=" + move.slot()));
+                List.of("--source=" + from, "--destination=" + to, "--slot=" + move.slot()));
     }
 
     @Test
     void destinationThatRefuses_endsTheSourcesSession() throws Exception {
         try (Move move = move();
                 WarpCommand warp =
-                        WarpCommand.start(
-                                directory,
-                                List.of(
-                                        "--source=" + source.uri("shop"),
-                                        "--destination="
-                                                + destination.uri("shop_to", "postgres", "wrong"),
-                                        "--slot=" + move.slot()))) {
+                        start(
+                                move,
+                                source.uri("shop"),
+                                destination.uri("shop_to", "postgres", "wrong"))) {
             assertThat(warp.await()).isNotEqualTo(ExitCode.DONE);
             assertThat(warp.printed()).containsOnlyOnce("ERROR: ").contains("ERROR: destination: ");
             awaitNoSession(source, move);
@@ -134,12 +130,10 @@ class LoginsPgTest {
     void sourceThatRefuses_endsTheDestinationsSession() throws Exception {
         try (Move move = move();
                 WarpCommand warp =
-                        WarpCommand.start(
-                                directory,
-                                List.of(
-                                        "--source=" + source.uri("shop", "postgres", "wrong"),
-                                        "--destination=" + destination.uri("shop_to"),
-                                        "--slot=" + move.slot()))) {
+                        start(
+                                move,
+                                source.uri("shop", "postgres", "wrong"),
+                                destination.uri("shop_to"))) {
             assertThat(warp.await()).isNotEqualTo(ExitCode.DONE);
             assertThat(warp.printed()).containsOnlyOnce("ERROR: ").contains("ERROR: source: ");
             awaitNoSession(destination, move);
