@@ -5,12 +5,16 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import warp.error.WarpException;
 import warp.model.Table;
 import warp.model.TableName;
 import warp.model.TablePair;
 import warp.postgres.Session;
+import warp.schema.KnownStatistics;
 import warp.schema.Statistics;
 import warp.schema.Statistics.Gathering;
 
@@ -22,11 +26,41 @@ import warp.schema.Statistics.Gathering;
 final class CopiedStatistics {
 
     private final Set<TableName> collected = ConcurrentHashMap.newKeySet();
+    private final Map<TableName, TablePair> askable = new ConcurrentHashMap<>();
     private volatile Statistics order = Statistics.NONE_WAIT;
+    private volatile @Nullable Session source;
 
-    /** What is to be filled. */
-    void begin(Session destination, List<TablePair> filling) {
+    /**
+     * What is to be filled.
+     *
+     * @param source to be asked what it knows of large tables; null where it is not
+     */
+    void begin(@Nullable Session source, Session destination, List<TablePair> filling) {
         order = Statistics.of(destination, receivers(filling));
+        this.source = source;
+        askable.clear();
+        if (source != null && KnownStatistics.canBeToldTo(destination)) {
+            filling.stream()
+                    .filter(KnownStatistics::areOfUse)
+                    .forEach(pair -> askable.put(pair.destination().name(), pair));
+        }
+    }
+
+    /**
+     * What the source knows of the rows of a table that is filled now; empty where that is not to
+     * be had, for whatever reason: ANALYZE does not need the source.
+     */
+    Optional<KnownStatistics> known(TableName filled) {
+        Session asked = source;
+        TablePair pair = askable.get(filled);
+        if (asked == null || pair == null) {
+            return Optional.empty();
+        }
+        try {
+            return KnownStatistics.of(asked, pair);
+        } catch (WarpException _) {
+            return Optional.empty();
+        }
     }
 
     /** Those of these tables, which are filled now, that need not wait for others. */
@@ -36,8 +70,8 @@ final class CopiedStatistics {
     }
 
     /** No more is to be done for these. */
-    void done(Gathering gathering) {
-        collected.addAll(gathering.tables());
+    void done(Collection<TableName> tables) {
+        collected.addAll(tables);
     }
 
     /** What is left to be collected once all of these tables are filled. */

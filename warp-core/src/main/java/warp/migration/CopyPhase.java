@@ -209,7 +209,7 @@ final class CopyPhase {
                                                         counted(staged.readers(), "reader"),
                                                         counted(workers(), "writer"),
                                                         staged.files().folder())));
-        try (IndexBuilding building = indexes.beside(destination, work.tables())) {
+        try (IndexBuilding building = indexes.beside(source, destination, work.tables())) {
             run(
                     new Copier(
                             new CopyRequest(
@@ -258,7 +258,7 @@ final class CopyPhase {
         log.info(
                 "Loading what %s holds with %s..."
                         .formatted(files.folder(), counted(workers(), "writer")));
-        try (IndexBuilding building = indexes.beside(destination, staged.pairs())) {
+        try (IndexBuilding building = indexes.beside(null, destination, staged.pairs())) {
             run(
                     new Copier(
                             new CopyRequest(

@@ -5,12 +5,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import warp.copy.FollowUp;
 import warp.error.ErrorCode;
@@ -22,6 +24,7 @@ import warp.postgres.Session;
 import warp.progress.EventLog;
 import warp.progress.Patience;
 import warp.progress.Progress;
+import warp.schema.KnownStatistics;
 import warp.schema.Restoration;
 import warp.schema.Restoration.TableJobs;
 import warp.schema.RestoreJob;
@@ -126,11 +129,36 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
         progress.indexesDone.increment();
     }
 
+    /** Of large tables the source is asked first what it knows: to look at them takes long. */
     private void collectDue(List<TableName> filled) {
-        List<TableName> due = statistics.due(filled);
-        if (!due.isEmpty()) {
-            collect(Gathering.of(due));
+        List<TableName> unknown =
+                statistics.due(filled).stream().filter(table -> !takeOver(table)).toList();
+        if (!unknown.isEmpty()) {
+            collect(Gathering.of(unknown));
         }
+    }
+
+    private boolean takeOver(TableName table) {
+        Optional<KnownStatistics> known = statistics.known(table);
+        if (known.isEmpty()) {
+            return false;
+        }
+        AtomicBoolean taken = new AtomicBoolean();
+        try {
+            patiently(session -> taken.set(known.get().tell(session)));
+        } catch (WarpException problem) {
+            if (stopped || !isOfTheObject(problem)) {
+                throw problem;
+            }
+            log.detail(
+                    "Statistics of %s are collected anew: %s"
+                            .formatted(table, problem.getMessage()));
+        }
+        if (taken.get()) {
+            statistics.done(List.of(table));
+            log.detail("Took over the statistics of " + table);
+        }
+        return taken.get();
     }
 
     /**
@@ -142,7 +170,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
     void collect(Gathering gathering) {
         try {
             patiently(gathering::run);
-            statistics.done(gathering);
+            statistics.done(gathering.tables());
         } catch (WarpException problem) {
             if (stopped || !isOfTheObject(problem)) {
                 throw problem;
@@ -151,7 +179,7 @@ final class IndexBuilding implements FollowUp, AutoCloseable {
                 gathering.one().forEach(this::collect);
                 return;
             }
-            statistics.done(gathering);
+            statistics.done(gathering.tables());
             log.warn(
                     "Statistics of table %s could not be collected: %s%s"
                             .formatted(

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import warp.config.Jobs;
 import warp.config.MigrationSettings;
 import warp.model.Lsn;
@@ -54,9 +55,13 @@ final class IndexPhase {
         this.workers = workers;
     }
 
-    /** What is done with each of these tables as soon as it is filled. */
-    IndexBuilding beside(Session destination, List<TablePair> tables) {
-        statistics.begin(destination, tables);
+    /**
+     * What is done with each of these tables as soon as it is filled.
+     *
+     * @param source to be asked what it knows of them; null where it is not
+     */
+    IndexBuilding beside(@Nullable Session source, Session destination, List<TablePair> tables) {
+        statistics.begin(source, destination, tables);
         return building(destination, Restoration.owed(destination, settings.slot()), tables);
     }
 

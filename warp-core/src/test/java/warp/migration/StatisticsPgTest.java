@@ -127,7 +127,7 @@ class StatisticsPgTest {
                 assertThat(statistics.left(destination, pairs))
                         .containsExactly(Gathering.of(List.of(new TableName("public", "filled"))));
 
-                statistics.done(Gathering.of(List.of(new TableName("public", "filled"))));
+                statistics.done(List.of(new TableName("public", "filled")));
                 assertThat(statistics.left(destination, pairs)).isEmpty();
             }
         }
