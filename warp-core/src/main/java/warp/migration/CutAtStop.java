@@ -3,6 +3,7 @@ package warp.migration;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import warp.postgres.Session;
 import warp.progress.StopSignal;
 
 /**
@@ -27,6 +28,17 @@ final class CutAtStop implements AutoCloseable {
         this.grace = grace;
         this.cut = cut;
         stop.onStop(begin);
+    }
+
+    /** Cuts both. */
+    static CutAtStop both(StopSignal stop, Duration grace, Session source, Session destination) {
+        return new CutAtStop(
+                stop,
+                grace,
+                () -> {
+                    source.abort();
+                    destination.abort();
+                });
     }
 
     private void begin() {

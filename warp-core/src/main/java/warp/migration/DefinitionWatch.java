@@ -37,7 +37,8 @@ final class DefinitionWatch implements AutoCloseable {
     /** A look may take this share of the time. */
     private static final int PAUSE_TO_LOOK = 20;
 
-    private final Ends ends;
+    private final LentSession source;
+    private final LentSession destination;
     private final MigrationSettings settings;
     private final Map<TableName, KnownTable> known;
     private final Set<TableName> members;
@@ -47,8 +48,6 @@ final class DefinitionWatch implements AutoCloseable {
     private final EventLog log;
     private final ReentrantLock looking = new ReentrantLock();
     private final long startedAt = System.nanoTime();
-    private @Nullable Session source;
-    private @Nullable Session destination;
     private String fingerprint = "";
     private @Nullable String heldFingerprint;
     private long pauseUntil = System.nanoTime();
@@ -57,12 +56,15 @@ final class DefinitionWatch implements AutoCloseable {
     private boolean looked;
 
     /**
+     * @param source closed with it
+     * @param destination closed with it
      * @param held tables that are held
      * @param waiting those of them that are not just being copied
      * @param said what has been said already; grows
      */
     DefinitionWatch(
-            Ends ends,
+            LentSession source,
+            LentSession destination,
             MigrationSettings settings,
             Map<TableName, KnownTable> known,
             Set<TableName> members,
@@ -70,7 +72,8 @@ final class DefinitionWatch implements AutoCloseable {
             Set<TableName> waiting,
             Set<String> said,
             EventLog log) {
-        this.ends = ends;
+        this.source = source;
+        this.destination = destination;
         this.settings = settings;
         this.known = known;
         this.members = members;
@@ -129,27 +132,21 @@ final class DefinitionWatch implements AutoCloseable {
     }
 
     private void lookAtSource(boolean closely) {
-        if (source == null) {
-            source = ends.source().open();
-        }
-        SourceTables tables = new SourceTables(source);
+        SourceTables tables = new SourceTables(source.get());
         String now = tables.fingerprint();
         if (now.equals(fingerprint) && !closely) {
             return;
-        }
-        if (destination == null) {
-            destination = ends.destination().open();
         }
         DefinitionComparison comparison =
                 new DefinitionComparison(
                         known,
                         members,
                         held,
-                        partitionedThere(destination),
+                        partitionedThere(destination.get()),
                         TablePatterns.of(settings),
                         settings.options().newTables());
         comparison.compare(tables.all());
-        Lsn at = new SourceCatalog(source).currentPosition();
+        Lsn at = new SourceCatalog(source.get()).currentPosition();
         comparison.notes().stream()
                 .filter(note -> said.add(note.line()))
                 .forEach(note -> log.warn(note.line(), note.statements()));
@@ -184,18 +181,10 @@ final class DefinitionWatch implements AutoCloseable {
         if (waiting.isEmpty()) {
             return;
         }
-        if (destination == null) {
-            destination = ends.destination().open();
-        }
-        Session there = destination;
-        Session here = source;
-        if (here == null) {
-            return;
-        }
         List<String> names = waiting.stream().map(TableName::name).toList();
         String now =
-                there.queryOne(DefinitionQueries.FINGERPRINT, names).text("print")
-                        + here.queryOne(DefinitionQueries.FINGERPRINT, names).text("print");
+                destination.get().queryOne(DefinitionQueries.FINGERPRINT, names).text("print")
+                        + source.get().queryOne(DefinitionQueries.FINGERPRINT, names).text("print");
         if (heldFingerprint == null) {
             heldFingerprint = now;
         }
@@ -204,14 +193,8 @@ final class DefinitionWatch implements AutoCloseable {
     }
 
     private void closeSessions() {
-        if (source != null) {
-            source.close();
-            source = null;
-        }
-        if (destination != null) {
-            destination.close();
-            destination = null;
-        }
+        source.close();
+        destination.close();
     }
 
     @Override

@@ -63,16 +63,6 @@ record ExtensionRows(MigrationSettings settings, Ends ends, EventLog log) {
                                 List.of("pg_dump -a -t … | psql … as a role that may")));
     }
 
-    /** As {@link #bring(Session, Session)}, in sessions of its own. */
-    void bring() {
-        if (wanted()) {
-            try (Session source = ends.source().open();
-                    Session destination = ends.destination().open()) {
-                bring(source, destination);
-            }
-        }
-    }
-
     private static String names(List<TableName> tables) {
         return tables.stream().map(TableName::toString).collect(Collectors.joining(", "));
     }

@@ -151,7 +151,15 @@ final class HeldTables {
                 .filter(hold -> !isCopied(hold))
                 .forEach(hold -> waiting.add(hold.table()));
         return new DefinitionWatch(
-                ends, settings, known, new HashSet<>(store.tables()), names(), waiting, said, log);
+                new LentSession(source, ends.source()),
+                new LentSession(destination, ends.destination()),
+                settings,
+                known,
+                new HashSet<>(store.tables()),
+                names(),
+                waiting,
+                said,
+                log);
     }
 
     private static boolean isCopied(Hold hold) {

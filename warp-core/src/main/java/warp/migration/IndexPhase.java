@@ -98,7 +98,7 @@ final class IndexPhase {
         putBack(destination, tables);
         collectStatistics(destination, tables);
         try (SequenceWatch sequences = SequenceWatch.of(ends, settings, tables, log)) {
-            sequences.bring(stop);
+            sequences.bring(source, destination, stop);
         }
         finishObjects(source, destination);
         new ExtensionRows(settings, ends, log).bring(source, destination);

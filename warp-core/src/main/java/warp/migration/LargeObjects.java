@@ -135,19 +135,23 @@ final class LargeObjects implements AutoCloseable {
                 && new LargeObjectStore(destination, settings.slot()).isEmpty();
     }
 
-    /** Watches from now on, until closed, on a thread of its own. */
-    LargeObjects start() {
+    /**
+     * Watches from now on, until closed, on a thread of its own.
+     *
+     * @param source to be glanced at; closed in the end
+     */
+    LargeObjects start(LentSession source) {
         if (wanted()) {
-            Thread.ofVirtual().name("large-objects").start(this::watch);
+            Thread.ofVirtual().name("large-objects").start(() -> watch(source));
         }
         return this;
     }
 
-    private void watch() {
-        try {
+    private void watch(LentSession source) {
+        try (source) {
             Duration pause = Duration.ZERO;
             while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                pause = lookNowAndThen();
+                pause = lookNowAndThen(source);
             }
         } catch (InterruptedException stopped) {
             // Nobody interrupts it; closing cuts its sessions.
@@ -155,10 +159,11 @@ final class LargeObjects implements AutoCloseable {
     }
 
     /** Never throws a WarpException; tells when to look again. */
-    private Duration lookNowAndThen() throws InterruptedException {
+    private Duration lookNowAndThen(LentSession source) throws InterruptedException {
         long start = System.nanoTime();
         try {
-            Glance glance = glance();
+            Glance glance = Glance.at(source.get());
+            any = glance.any();
             boolean first = seen == null;
             // What is dear to compare is not compared without a reason.
             if (first ? glance.any() && glance.readable() : !glance.counters().equals(seen)) {
@@ -169,6 +174,7 @@ final class LargeObjects implements AutoCloseable {
             }
             seen = glance.counters();
         } catch (WarpException problem) {
+            source.close();
             if (closing.getCount() > 0) {
                 log.detail("The large objects could not be compared: " + problem.report());
             }
@@ -189,22 +195,16 @@ final class LargeObjects implements AutoCloseable {
         }
     }
 
-    private Glance glance() {
-        try (Session source = ends.source().open()) {
-            Glance glance = Glance.at(source);
-            any = glance.any();
-            return glance;
-        }
-    }
-
     /**
      * Makes the destination's like the source's are now, and says what came of it. A stop cuts it
      * short.
      *
+     * @param source asked whether there is anything to do
+     * @param destination asked the same
      * @throws WarpException where a connection is lost or a server refuses
      */
-    void bring(StopSignal stop) throws InterruptedException {
-        if (!wanted()) {
+    void bring(Session source, Session destination, StopSignal stop) throws InterruptedException {
+        if (!wanted() || areNone(source, destination)) {
             return;
         }
         Brought brought = pass(request(null, WORKERS_MAX, false), stop);

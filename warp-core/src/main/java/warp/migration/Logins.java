@@ -7,11 +7,11 @@ import warp.postgres.Opening;
 import warp.postgres.Session;
 
 /**
- * The session to either side that everything before replication works with. Both are logged in at
- * the same time, as a login waits most of its time; what a person reads of it is as if the source's
- * had come first: of two that fail, the source's is told, and a warning of the destination's waits
- * (see {@link Ends}). Where both passwords come from programs, these are not run side by side: each
- * may ask a person.
+ * The session to either side that a migration works with, from its checks to its end. Both are
+ * logged in at the same time, as a login waits most of its time; what a person reads of it is as if
+ * the source's had come first: of two that fail, the source's is told, and a warning of the
+ * destination's waits (see {@link Ends}). Where both passwords come from programs, these are not
+ * run side by side: each may ask a person.
  *
  * <p>For one thread. After {@link #close} the next use logs in anew.
  */

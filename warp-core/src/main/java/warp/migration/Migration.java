@@ -57,7 +57,7 @@ final class Migration {
     private Unfinished unfinished = new Unfinished(List.of());
 
     /**
-     * @param logins to the two ends; closed with each attempt
+     * @param logins to the two ends; closed with each attempt that fails, and in the end
      */
     Migration(
             MigrationSettings settings,
@@ -91,7 +91,7 @@ final class Migration {
         if (!arrive(protection)) {
             return unfinished.code();
         }
-        Replication replication = new Replication(run, lock);
+        Replication replication = new Replication(run, logins, lock);
         ExitCode code = replication.run();
         if (replication.hasChecked()) {
             try (Session destination = ends.destination().open()) {
@@ -129,12 +129,19 @@ final class Migration {
         }
     }
 
+    /** What replicates goes on in the same sessions. */
     private boolean attempt(Runnable met, SourceProtection protection) throws InterruptedException {
-        try (logins) {
+        boolean arrived = false;
+        try {
             Session source = logins.source();
             Session destination = logins.destination();
-            try (CutAtStop _ = cutting(source, destination)) {
-                return attempt(source, destination, met, protection);
+            try (CutAtStop _ = CutAtStop.both(stop, STOPS_BY_ITSELF, source, destination)) {
+                arrived = attempt(source, destination, met, protection);
+                return arrived;
+            }
+        } finally {
+            if (!arrived) {
+                logins.close();
             }
         }
     }
@@ -178,16 +185,6 @@ final class Migration {
                             + taken.size()
                             + " foreign keys, rules and triggers of the destination.");
         }
-    }
-
-    private CutAtStop cutting(Session source, Session destination) {
-        return new CutAtStop(
-                stop,
-                STOPS_BY_ITSELF,
-                () -> {
-                    source.abort();
-                    destination.abort();
-                });
     }
 
     /** Only looks whether a migration could begin, or go on. */

@@ -32,6 +32,7 @@ final class MigrationLock {
     private final EventLog log;
     private final StopSignal stop;
     private @Nullable Holder own;
+    private @Nullable Session holding;
 
     /** The server's process for a session; its number may be given out again. */
     private record Holder(int pid, String since) {}
@@ -52,20 +53,25 @@ final class MigrationLock {
      * Takes the lock; the session holds it until it is closed. The session of an earlier attempt of
      * this process may live on at the server, which does not know that its connection is lost: it
      * is ended, and so is one that applied changes, as nobody but who holds the lock may do that.
+     * The session that holds it already goes on holding it.
      *
      * @throws WarpException STATE where another process holds it, naming that
      */
     void acquire(Session destination) throws InterruptedException {
         Holder before = own;
-        if (before != null) {
+        boolean held = destination.equals(holding);
+        if (before != null && !held) {
             destination.query(
                     "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
                             + " WHERE pid = ? AND backend_start::text = ?",
                     before.pid(),
                     before.since());
         }
-        Row taken = taken(destination, slot, log, stop);
-        own = new Holder(taken.integer("pid"), taken.text("since"));
+        if (!held) {
+            Row taken = taken(destination, slot, log, stop);
+            own = new Holder(taken.integer("pid"), taken.text("since"));
+            holding = destination;
+        }
         if (before != null) {
             destination.query(ApplyStatements.endHolder(slot));
         }

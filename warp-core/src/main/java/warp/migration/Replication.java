@@ -63,6 +63,7 @@ final class Replication {
     private final EventLog log;
     private final StopSignal stop;
     private final Patience patience;
+    private final Logins logins;
     private final MigrationLock lock;
     private final Attempts attempts;
     private final Set<TableName> ignored = ConcurrentHashMap.newKeySet();
@@ -75,7 +76,11 @@ final class Replication {
     /** What was held when the target was reached. */
     private List<TableName> held = List.of();
 
-    Replication(Run run, MigrationLock lock) {
+    /**
+     * @param logins to the two ends; closed with each attempt
+     */
+    Replication(Run run, Logins logins, MigrationLock lock) {
+        this.logins = logins;
         this.lock = lock;
         this.run = run;
         this.settings = run.settings();
@@ -162,23 +167,18 @@ final class Replication {
     }
 
     private Outcome attempt(TableCopying copying) throws InterruptedException {
-        try (Session source = ends.source().open();
-                Session destination = ends.destination().open();
-                CutAtStop _ =
-                        new CutAtStop(
-                                stop,
-                                STOPS_BY_ITSELF,
-                                () -> {
-                                    source.abort();
-                                    destination.abort();
-                                })) {
-            lock.acquire(destination);
-            MigrationStore store = new MigrationStore(destination, settings.slot());
-            MigrationRecord record = store.find().orElseThrow(this::stateGone);
-            store.install();
-            try (SpoolBacklog spooled =
-                    SpoolBacklog.find(settings, record, destination, progress)) {
-                return attempt(copying, source, destination, record, spooled);
+        try (logins) {
+            Session source = logins.source();
+            Session destination = logins.destination();
+            try (CutAtStop _ = CutAtStop.both(stop, STOPS_BY_ITSELF, source, destination)) {
+                lock.acquire(destination);
+                MigrationStore store = new MigrationStore(destination, settings.slot());
+                MigrationRecord record = store.find().orElseThrow(this::stateGone);
+                store.install();
+                try (SpoolBacklog spooled =
+                        SpoolBacklog.find(settings, record, destination, progress)) {
+                    return attempt(copying, source, destination, record, spooled);
+                }
             }
         }
     }
@@ -220,12 +220,23 @@ final class Replication {
                 DefinitionWatch definitions = held.watch(said)) {
             log.info("Started replication");
             return replicate(
-                    new Running(reader, applier, definitions, copying, held, spooled), target);
+                    new Running(
+                            source,
+                            destination,
+                            reader,
+                            applier,
+                            definitions,
+                            copying,
+                            held,
+                            spooled),
+                    target);
         }
     }
 
     /** What an attempt consists of. */
     private record Running(
+            Session source,
+            Session destination,
             ChangeReader reader,
             Applier applier,
             DefinitionWatch definitions,
@@ -294,8 +305,8 @@ final class Replication {
                 SequenceWatch sequences =
                         SequenceWatch.of(ends, settings, running.held().pairs(), log).start();
                 LargeObjects largeObjects =
-                        new LargeObjects(ends, settings, log, patience).start();
-                SourceWatch watch = new SourceWatch(ends.source(), progress, log);
+                        new LargeObjects(ends, settings, log, patience).start(lent(running));
+                SourceWatch watch = new SourceWatch(lent(running), progress, log);
                 Ticker _ = running.definitions().start();
                 Ticker _ = new Ticker("held", SAID_EVERY, running.held()::sayAgain);
                 Ticker _ =
@@ -317,9 +328,10 @@ final class Replication {
                 }
                 if (reached && mayEnd(running, target)) {
                     settle(running);
-                    sequences.bring(stop);
-                    largeObjects.bring(stop);
-                    new ExtensionRows(settings, ends, log).bring();
+                    sequences.bring(running.source(), running.destination(), stop);
+                    largeObjects.bring(running.source(), running.destination(), stop);
+                    new ExtensionRows(settings, ends, log)
+                            .bring(running.source(), running.destination());
                     return Outcome.REACHED;
                 }
                 if (running.isDue()) {
@@ -333,6 +345,10 @@ final class Replication {
             largeObjects.sayAtStop();
             return Outcome.STOPPED;
         }
+    }
+
+    private LentSession lent(Running running) {
+        return new LentSession(running.source(), ends.source());
     }
 
     /**

@@ -28,10 +28,13 @@ import warp.sequences.SequenceScope;
  * Lets the destination's sequences follow the source's: now and then while changes are replicated,
  * so that little is left to do at the end, and at each end point.
  *
- * <p>Every pass has sessions of its own: a server keeps some kB in memory for each sequence that a
- * session has looked at, until that ends. One pass runs at a time. For any thread.
+ * <p>A pass over many has sessions of its own: a server keeps some kB in memory for each sequence
+ * that a session has looked at, until that ends. One pass runs at a time. For any thread.
  */
 final class SequenceWatch implements AutoCloseable {
+
+    /** What is replicated for less long is brought at its end alone. */
+    private static final Duration FIRST_AFTER = Duration.ofSeconds(3);
 
     private static final Duration PAUSE_MIN = Duration.ofSeconds(30);
 
@@ -45,6 +48,9 @@ final class SequenceWatch implements AutoCloseable {
     private static final Duration CUTTING = Duration.ofMillis(500);
 
     private static final Duration STOPS_BY_ITSELF = Duration.ofSeconds(1);
+
+    /** More than so many are not looked at in sessions that go on. */
+    private static final int FEW = 1000;
 
     private static final int NAMES_MAX = 20;
 
@@ -79,7 +85,7 @@ final class SequenceWatch implements AutoCloseable {
                 .name("sequences")
                 .start(() -> {
                     try {
-                        Duration pause = Duration.ZERO;
+                        Duration pause = FIRST_AFTER;
                         while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                             pause = lookNowAndThen();
                         }
@@ -110,12 +116,20 @@ final class SequenceWatch implements AutoCloseable {
     /**
      * Brings them where the source's are now, and says what came of it. A stop cuts it short.
      *
+     * @param source cut at a stop by whoever opened it
+     * @param destination the same
      * @throws WarpException where a connection is lost
      */
-    void bring(StopSignal stop) {
+    void bring(Session source, Session destination, StopSignal stop) {
         try (CutAtStop _ = new CutAtStop(stop, STOPS_BY_ITSELF, this::cut)) {
-            say(pass(true));
+            say(passOver(source, destination));
         }
+    }
+
+    private synchronized Following passOver(Session source, Session destination) {
+        List<SequencePair> pairs = scope.pairs(source, destination);
+        known = pairs;
+        return pairs.size() > FEW ? pass(false) : SequencePass.run(source, destination, pairs);
     }
 
     /**

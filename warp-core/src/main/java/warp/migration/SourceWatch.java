@@ -1,9 +1,8 @@
 package warp.migration;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import warp.error.ErrorCode;
 import warp.error.WarpException;
-import warp.postgres.Connector;
-import warp.postgres.Session;
 import warp.postgres.SourceCatalog;
 import warp.progress.EventLog;
 import warp.progress.Progress;
@@ -17,14 +16,16 @@ final class SourceWatch implements AutoCloseable {
 
     private static final int HEARTBEAT_EVERY = 2;
 
-    private final Connector source;
+    private final LentSession source;
     private final Progress progress;
     private final EventLog log;
-    private @Nullable Session session;
     private int looks;
     private boolean heartbeatRefused;
 
-    SourceWatch(Connector source, Progress progress, EventLog log) {
+    /**
+     * @param source closed with it
+     */
+    SourceWatch(LentSession source, Progress progress, EventLog log) {
         this.source = source;
         this.progress = progress;
         this.log = log;
@@ -33,10 +34,7 @@ final class SourceWatch implements AutoCloseable {
     /** One look. Never throws. */
     void look() {
         try {
-            if (session == null) {
-                session = source.open();
-            }
-            SourceCatalog catalog = new SourceCatalog(session);
+            SourceCatalog catalog = new SourceCatalog(source.get());
             if (looks++ % HEARTBEAT_EVERY == 0) {
                 heartbeat(catalog);
             }
@@ -54,13 +52,13 @@ final class SourceWatch implements AutoCloseable {
         try {
             catalog.heartbeat();
         } catch (WarpException problem) {
-            if (problem.code().retry() == warp.error.ErrorCode.Retry.LATER) {
+            if (problem.code().retry() == ErrorCode.Retry.LATER) {
                 throw problem;
             }
             heartbeatRefused = true;
             log.warn(
                     "No heartbeats: " + problem.report(),
-                    java.util.List.of(
+                    List.of(
                             "On an idle database the slot will hold back log until the next"
                                     + " change."));
         }
@@ -68,9 +66,6 @@ final class SourceWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        if (session != null) {
-            session.close();
-            session = null;
-        }
+        source.close();
     }
 }

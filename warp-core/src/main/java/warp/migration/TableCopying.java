@@ -174,14 +174,7 @@ final class TableCopying implements AutoCloseable {
         String slot = slotName(settings.slot());
         try (Session source = ends.source().open();
                 Session destination = ends.destination().open();
-                CutAtStop _ =
-                        new CutAtStop(
-                                stop,
-                                STOPS_BY_ITSELF,
-                                () -> {
-                                    source.abort();
-                                    destination.abort();
-                                })) {
+                CutAtStop _ = CutAtStop.both(stop, STOPS_BY_ITSELF, source, destination)) {
             boolean far = source.isFar() || destination.isFar();
             SourceCatalog catalog = new SourceCatalog(source);
             if (plugin == OutputPlugin.PGOUTPUT) {

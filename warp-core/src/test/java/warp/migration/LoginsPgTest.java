@@ -37,6 +37,14 @@ class LoginsPgTest {
 
     private static final long DESTINATION_ROUND_TRIPS_MAX = 82;
 
+    /**
+     * Of the same and of replication until both sides are equal. There are 8, and 5 at the
+     * destination; each costs its server 25 ms or more.
+     */
+    private static final long SOURCE_CONNECTIONS_MAX = 9;
+
+    private static final long DESTINATION_CONNECTIONS_MAX = 6;
+
     private PostgresServer source;
     private PostgresServer destination;
 
@@ -213,6 +221,23 @@ class LoginsPgTest {
             move.assertEqual("public");
             assertThat(toSource.roundTrips()).isBetween(1L, SOURCE_ROUND_TRIPS_MAX);
             assertThat(toDestination.roundTrips()).isBetween(1L, DESTINATION_ROUND_TRIPS_MAX);
+        }
+    }
+
+    @Test
+    void connectionsOfAWholeMigration_areCounted() throws Exception {
+        try (Move move = move();
+                NetworkProxy toSource = NetworkProxy.to(source.port());
+                NetworkProxy toDestination = NetworkProxy.to(destination.port())) {
+            move.atBoth("CREATE TABLE t (id serial PRIMARY KEY, v text)");
+            move.atSource("INSERT INTO t (v) SELECT 'v' FROM generate_series(1, 100) i");
+            move.through(toSource, toDestination);
+
+            move.catchUp("--jobs=1");
+
+            move.assertEqual("public");
+            assertThat(toSource.connectionsMade()).isBetween(1L, SOURCE_CONNECTIONS_MAX);
+            assertThat(toDestination.connectionsMade()).isBetween(1L, DESTINATION_CONNECTIONS_MAX);
         }
     }
 }

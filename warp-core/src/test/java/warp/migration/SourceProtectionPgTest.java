@@ -232,9 +232,15 @@ class SourceProtectionPgTest {
         CompletableFuture<Object> ended = new CompletableFuture<>();
         Thread.ofVirtual()
                 .start(() -> {
-                    try (SourceProtection protection =
-                            new SourceProtection(
-                                    settings, ends, progress, log, stop, Duration.ofSeconds(3))) {
+                    try (Logins logins = new Logins(ends);
+                            SourceProtection protection =
+                                    new SourceProtection(
+                                            settings,
+                                            ends,
+                                            progress,
+                                            log,
+                                            stop,
+                                            Duration.ofSeconds(3))) {
                         protection.begin();
                         ended.complete(
                                 protection.during(() ->
@@ -246,6 +252,7 @@ class SourceProtectionPgTest {
                                                                 log,
                                                                 stop,
                                                                 new Patience(null, log, stop)),
+                                                        logins,
                                                         new MigrationLock(move.slot(), log, stop))
                                                 .run()));
                     } catch (WarpException | InterruptedException problem) {
