@@ -19,11 +19,11 @@ sealed interface BenchOptions {
 
     String USAGE =
             """
-            Usage: bench copy    [--shape S] [--scale N] [--mb N] [--runs N] [SERVERS]
-                   bench drain   [--shape S] [--transactions N] [--scale N] [--runs N] [SERVERS]
+            Usage: bench copy    [--shape S] [--scale N] [--mb N] [--peers P] [--runs N] [SERVERS]
+                   bench drain   [--shape S] [--transactions N] [--scale N] [--peers P] [--runs N] [SERVERS]
                    bench drain   --quick [SERVERS]
                    bench steady  [--seconds N] [--rate N] [SERVERS]
-                   bench wan     [--transactions N] [--scale N] [--rtt N] [--mbit N] [SERVERS]
+                   bench wan     [--transactions N] [--scale N] [--rtt N] [--mbit N] [--peers P] [SERVERS]
                    bench memory  [--shape S] [--transactions N] [--scale N] [--mb N] [SERVERS]
                    bench start   [--runs N] [SERVERS]
                    bench catalog [--tables N[,N...]] [SERVERS]
@@ -66,6 +66,12 @@ sealed interface BenchOptions {
               --rate N          transactions a second of steady; 2000 if not said
               --rtt N           milliseconds of a round trip of wan; 20 if not said
               --mbit N          megabits a second of wan; 100 if not said
+              --peers P[,P...]  beside whom Warp is measured; all that are there if not said:
+                        schema-first, pipe, dump, pgcopydb, pgcopydb-split (wide only)
+                                copying: Warp itself with the schema made before, pg_dump | pg_restore, pg_dump
+                                and pg_restore with files between, pgcopydb, and pgcopydb dividing tables
+                        native, native-binary, native-parallel (huge only), pglogical
+                                draining: subscriptions
               --quick           a short drain of tpcb and rows, Warp and native alone: about 40 s
               --scale N         pgbench's scale; 50 for copy, 20 for drain, 5 for memory, 10 for wan if not said
               --mb N            megabytes of the table of wide rows, four times those of mixed; 4000 for copy,
@@ -122,9 +128,15 @@ sealed interface BenchOptions {
     /**
      * Databases copied.
      *
+     * @param peers who takes part, where it is there
      * @param runs how often each contestant is measured
      */
-    record Copy(List<CopyShape> shapes, CopyShape.Size size, int runs, ServerChoice servers)
+    record Copy(
+            List<CopyShape> shapes,
+            CopyShape.Size size,
+            List<Peer> peers,
+            int runs,
+            ServerChoice servers)
             implements Task {
         @Override
         public String name() {
@@ -141,12 +153,14 @@ sealed interface BenchOptions {
      * Backlogs applied.
      *
      * @param transactions the length of each; as usual for its shape if empty
-     * @param quick whether only Warp and its plainest peer take part
+     * @param peers who takes part, where it is there
+     * @param quick whether that is a short one, which goes without what only peers need
      */
     record Drain(
             List<Backlog.Shape> shapes,
             Optional<Integer> transactions,
             int scale,
+            List<Peer> peers,
             int runs,
             boolean quick,
             ServerChoice servers)
@@ -160,6 +174,7 @@ sealed interface BenchOptions {
                     List.of(Backlog.Shape.TPCB, Backlog.Shape.ROWS),
                     Optional.of(QUICK_TRANSACTIONS),
                     QUICK_SCALE,
+                    List.of(Peer.NATIVE),
                     2,
                     true,
                     servers);
@@ -224,8 +239,15 @@ sealed interface BenchOptions {
      *
      * @param transactions of the drain
      * @param scale pgbench's, of both
+     * @param peers who takes part in the copy, where it is there
      */
-    record Wan(int transactions, int scale, int roundTripMillis, int megabits, ServerChoice servers)
+    record Wan(
+            int transactions,
+            int scale,
+            int roundTripMillis,
+            int megabits,
+            List<Peer> peers,
+            ServerChoice servers)
             implements Task {
         @Override
         public String name() {
@@ -271,7 +293,8 @@ sealed interface BenchOptions {
         String task = arguments.getFirst();
         List<String> rest = arguments.subList(1, arguments.size());
         return switch (task) {
-            case "copy" -> copy(switches(rest, Set.of("shape", "scale", "mb", "runs"), Set.of()));
+            case "copy" ->
+                    copy(switches(rest, Set.of("shape", "scale", "mb", "peers", "runs"), Set.of()));
             case "drain" -> drain(rest);
             case "steady" -> {
                 Switches given = switches(rest, Set.of("seconds", "rate"), Set.of());
@@ -282,12 +305,16 @@ sealed interface BenchOptions {
             }
             case "wan" -> {
                 Switches given =
-                        switches(rest, Set.of("transactions", "scale", "rtt", "mbit"), Set.of());
+                        switches(
+                                rest,
+                                Set.of("transactions", "scale", "rtt", "mbit", "peers"),
+                                Set.of());
                 yield new Wan(
                         given.number("transactions", 20_000, 100_000_000),
                         given.number("scale", 10, 10_000),
                         given.number("rtt", 20, 10_000),
                         given.number("mbit", 100, 10_000),
+                        Peer.chosen(given, Peer.OF_WAN),
                         ServerChoice.of(given));
             }
             case "memory" ->
@@ -316,6 +343,7 @@ sealed interface BenchOptions {
                         List.of(CopyShape.PGBENCH),
                         CopyShape::word),
                 size(given, 50, 4000),
+                Peer.chosen(given, Peer.OF_COPY),
                 given.number("runs", 3, 100),
                 ServerChoice.of(given));
     }
@@ -332,7 +360,10 @@ sealed interface BenchOptions {
             return Drain.quick(ServerChoice.of(switches(arguments, Set.of(), Set.of("quick"))));
         }
         Switches given =
-                switches(arguments, Set.of("shape", "transactions", "scale", "runs"), Set.of());
+                switches(
+                        arguments,
+                        Set.of("shape", "transactions", "scale", "peers", "runs"),
+                        Set.of());
         int transactions = given.number("transactions", 0, 100_000_000);
         return new Drain(
                 given.choice(
@@ -342,6 +373,7 @@ sealed interface BenchOptions {
                         Backlog.Shape::word),
                 transactions == 0 ? Optional.empty() : Optional.of(transactions),
                 given.number("scale", 20, 10_000),
+                Peer.chosen(given, Peer.OF_DRAIN),
                 given.number("runs", 3, 100),
                 false,
                 ServerChoice.of(given));

@@ -75,15 +75,10 @@ record CopyBench(BenchOptions.Copy options, Tools tools, Workplace workplace, Pr
                         shape.keeps());
         List<Contest.Contestant> contestants = new ArrayList<>();
         contestants.add(all.warp());
-        contestants.add(all.warpAfterItsSchema());
-        contestants.add(all.pipe());
-        contestants.add(all.dumpAndRestore());
-        if (tools.pgcopydb()) {
-            contestants.add(all.pgcopydb());
-            if (shape == CopyShape.WIDE) {
-                contestants.add(all.pgcopydbThatDivides());
-            }
-        }
+        options.peers().stream()
+                .filter(peer -> peer != Peer.PGCOPYDB_SPLIT || shape == CopyShape.WIDE)
+                .flatMap(peer -> all.peer(peer).stream())
+                .forEach(contestants::add);
         return contestants;
     }
 }

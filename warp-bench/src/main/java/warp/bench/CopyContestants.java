@@ -3,6 +3,7 @@ package warp.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who can copy a database of the source to a new one at the destination, and how each is called.
@@ -33,7 +34,27 @@ record CopyContestants(
                 () -> workplace.run(command().with("--sync-schema", "--until", "copied")));
     }
 
-    Contest.Contestant warpAfterItsSchema() {
+    /** Somebody else; empty where the program is not there. */
+    Optional<Contest.Contestant> peer(Peer peer) {
+        return switch (peer) {
+            case SCHEMA_FIRST -> Optional.of(warpAfterItsSchema());
+            case PIPE -> Optional.of(pipe());
+            case DUMP -> Optional.of(dumpAndRestore());
+            case PGCOPYDB ->
+                    Optional.of(pgcopydb("pgcopydb clone", List.of()))
+                            .filter(_ -> tools.pgcopydb());
+            case PGCOPYDB_SPLIT ->
+                    Optional.of(
+                                    pgcopydb(
+                                            "pgcopydb clone, dividing tables",
+                                            List.of("--split-tables-larger-than", "250MB")))
+                            .filter(_ -> tools.pgcopydb());
+            case NATIVE, NATIVE_BINARY, NATIVE_PARALLEL, PGLOGICAL ->
+                    throw new IllegalArgumentException(peer + " does not copy");
+        };
+    }
+
+    private Contest.Contestant warpAfterItsSchema() {
         return warp(
                 "Warp, schema by pg_dump and psql first",
                 () -> {
@@ -50,7 +71,7 @@ record CopyContestants(
         return WarpCommand.of(tools, servers, source, destination).to(to);
     }
 
-    Contest.Contestant pipe() {
+    private Contest.Contestant pipe() {
         return of(
                 "pg_dump, piped to pg_restore",
                 () ->
@@ -61,7 +82,7 @@ record CopyContestants(
     }
 
     /** By two jobs each, with files in between. */
-    Contest.Contestant dumpAndRestore() {
+    private Contest.Contestant dumpAndRestore() {
         String folder = files().toString();
         return of(
                 "pg_dump -j2, then pg_restore -j2",
@@ -71,15 +92,6 @@ record CopyContestants(
                             List.of("pg_restore", "--exit-on-error", "-j2", "-d", to, folder));
                 },
                 () -> workplace.delete(files()));
-    }
-
-    Contest.Contestant pgcopydb() {
-        return pgcopydb("pgcopydb clone", List.of());
-    }
-
-    Contest.Contestant pgcopydbThatDivides() {
-        return pgcopydb(
-                "pgcopydb clone, dividing tables", List.of("--split-tables-larger-than", "250MB"));
     }
 
     private Contest.Contestant pgcopydb(String name, List<String> more) {

@@ -56,22 +56,42 @@ record DrainBench(BenchOptions.Drain options, Tools tools, Workplace workplace, 
             Backlog.Shape shape, DrainStage stage, Servers servers) {
         List<Contest.Contestant> contestants = new ArrayList<>();
         contestants.add(stage.warp());
-        double version = Double.parseDouble(tools.major());
-        List<String> text = version < BINARY_SINCE ? List.of() : List.of("binary = false");
-        contestants.add(stage.subscription("native subscription", text));
-        if (!options.quick() && version >= BINARY_SINCE) {
-            contestants.add(
-                    stage.subscription("native subscription, binary", List.of("binary = true")));
-        }
-        if (shape == Backlog.Shape.HUGE && version >= PARALLEL_SINCE) {
-            contestants.add(
+        options.peers().stream()
+                .filter(peer -> isThere(peer, shape, servers))
+                .map(peer -> peer(peer, stage))
+                .forEach(contestants::add);
+        return contestants;
+    }
+
+    private boolean isThere(Peer peer, Backlog.Shape shape, Servers servers) {
+        return switch (peer) {
+            case NATIVE -> true;
+            case NATIVE_BINARY -> version() >= BINARY_SINCE;
+            case NATIVE_PARALLEL -> shape == Backlog.Shape.HUGE && version() >= PARALLEL_SINCE;
+            case PGLOGICAL -> PglogicalDrain.isIn(servers);
+            case SCHEMA_FIRST, PIPE, DUMP, PGCOPYDB, PGCOPYDB_SPLIT -> false;
+        };
+    }
+
+    private Contest.Contestant peer(Peer peer, DrainStage stage) {
+        return switch (peer) {
+            case NATIVE ->
+                    stage.subscription(
+                            "native subscription",
+                            version() < BINARY_SINCE ? List.of() : List.of("binary = false"));
+            case NATIVE_BINARY ->
+                    stage.subscription("native subscription, binary", List.of("binary = true"));
+            case NATIVE_PARALLEL ->
                     stage.subscription(
                             "native subscription, streaming = parallel",
-                            List.of("streaming = parallel")));
-        }
-        if (PglogicalDrain.isIn(servers)) {
-            contestants.add(stage.pglogical());
-        }
-        return contestants;
+                            List.of("streaming = parallel"));
+            case PGLOGICAL -> stage.pglogical();
+            case SCHEMA_FIRST, PIPE, DUMP, PGCOPYDB, PGCOPYDB_SPLIT ->
+                    throw new IllegalArgumentException(peer + " does not replicate");
+        };
+    }
+
+    private double version() {
+        return Double.parseDouble(tools.major());
     }
 }

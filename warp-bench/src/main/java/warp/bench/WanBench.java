@@ -44,10 +44,10 @@ record WanBench(BenchOptions.Wan options, Tools tools, Workplace workplace, Prin
                             through(far, servers, DESTINATION),
                             expected,
                             false);
-            List<Contest.Contestant> contestants = new ArrayList<>(List.of(all.warp(), all.pipe()));
-            if (tools.pgcopydb()) {
-                contestants.add(all.pgcopydb());
-            }
+            List<Contest.Contestant> contestants = new ArrayList<>(List.of(all.warp()));
+            options.peers().stream()
+                    .flatMap(peer -> all.peer(peer).stream())
+                    .forEach(contestants::add);
             for (Contest.Contestant each : contestants) {
                 rows.add(row(each, far, servers, 0));
             }

@@ -30,6 +30,7 @@ class BenchOptionsTest {
                         new BenchOptions.Copy(
                                 List.of(CopyShape.PGBENCH),
                                 new CopyShape.Size(50, 4000, 2000),
+                                Peer.OF_COPY,
                                 3,
                                 USUAL));
         assertThat(parse("drain"))
@@ -38,13 +39,15 @@ class BenchOptionsTest {
                                 List.of(Backlog.Shape.TPCB),
                                 Optional.empty(),
                                 20,
+                                Peer.OF_DRAIN,
                                 3,
                                 false,
                                 USUAL));
         assertThat(parse("catalog"))
                 .isEqualTo(new BenchOptions.Catalog(List.of(10_000, 30_000, 100_000), USUAL));
         assertThat(parse("steady")).isEqualTo(new BenchOptions.Steady(30, 2000, USUAL));
-        assertThat(parse("wan")).isEqualTo(new BenchOptions.Wan(20_000, 10, 20, 100, USUAL));
+        assertThat(parse("wan"))
+                .isEqualTo(new BenchOptions.Wan(20_000, 10, 20, 100, Peer.OF_WAN, USUAL));
         assertThat(parse("start")).isEqualTo(new BenchOptions.Start(20, USUAL));
     }
 
@@ -55,6 +58,7 @@ class BenchOptionsTest {
                         new BenchOptions.Copy(
                                 List.of(CopyShape.PGBENCH),
                                 new CopyShape.Size(7, 4000, 2000),
+                                Peer.OF_COPY,
                                 2,
                                 new BenchOptions.ServerChoice(
                                         Optional.of("15"), Optional.empty(), false)));
@@ -90,6 +94,22 @@ class BenchOptionsTest {
         assertThat(shapes("hot")).containsExactly(Backlog.Shape.HOT);
         assertThat(shapes("rows,huge")).containsExactly(Backlog.Shape.ROWS, Backlog.Shape.HUGE);
         assertThat(shapes("all")).containsExactly(Backlog.Shape.values());
+    }
+
+    @Test
+    void peers_areThoseOfTheTask() {
+        assertThat(parse("copy", "--peers", "pgcopydb,pipe"))
+                .isInstanceOfSatisfying(
+                        BenchOptions.Copy.class,
+                        copy -> assertThat(copy.peers()).containsExactly(Peer.PIPE, Peer.PGCOPYDB));
+        assertThat(parse("drain", "--peers=native-binary"))
+                .isInstanceOfSatisfying(
+                        BenchOptions.Drain.class,
+                        drain -> assertThat(drain.peers()).containsExactly(Peer.NATIVE_BINARY));
+        assertThatThrownBy(() -> parse("drain", "--peers", "pipe"))
+                .hasMessage(
+                        "--peers is one of native, native-binary, native-parallel, pglogical, all,"
+                                + " not \"pipe\"");
     }
 
     private static List<Backlog.Shape> shapes(String text) {
