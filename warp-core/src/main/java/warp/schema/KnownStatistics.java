@@ -38,10 +38,17 @@ public final class KnownStatistics {
     /** Whether it is worth to ask the source; what can be told without either server. */
     public static boolean areOfUse(TablePair pair) {
         return pair.source().bytes() >= WORTH_ASKING_BYTES
-                && pair.filter().isEmpty()
-                && !pair.shared()
+                && takesEverything(pair)
                 && !pair.destination().partitioned()
                 && pair.destination().distribution() == null;
+    }
+
+    /** Every row of one table with every column, each under its name. */
+    private static boolean takesEverything(TablePair pair) {
+        return !pair.shared()
+                && pair.filter().isEmpty()
+                && pair.rule().renamed().isEmpty()
+                && pair.travelling().size() == pair.source().copiedColumns().size();
     }
 
     /** Whether a server can be told at all. */

@@ -34,6 +34,14 @@ class KnownStatisticsPgTest {
             "SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM"
                     + " pg_stat_user_tables WHERE last_analyze IS NOT NULL";
 
+    private static final String RULES =
+            """
+            rules:
+              - {table: without_a_column, exclude-columns: [note]}
+              - {table: with_swapped_columns, rename: {padding: note, note: padding}}
+              - {table: with_some_rows, where: id > 2000}
+            """;
+
     @TempDir Path directory;
 
     @ParameterizedTest
@@ -95,7 +103,7 @@ class KnownStatisticsPgTest {
     void whatTheSourceCannotTellOrDoesNotKnowWell_isLookedAt() throws Exception {
         try (PostgresServer source = PostgresServer.start("18");
                 PostgresServer destination = PostgresServer.start("18");
-                Move move = Move.between(source, destination, directory)) {
+                Move move = Move.between(source, destination, directory).configured(RULES)) {
             List<String> tables =
                     List.of(
                             "never_looked_at",
@@ -105,11 +113,15 @@ class KnownStatisticsPgTest {
                             "of_many_columns",
                             "of_another_type",
                             "of_another_collation",
-                            "with_more_columns");
+                            "with_more_columns",
+                            "without_a_column",
+                            "with_swapped_columns",
+                            "with_some_rows");
             for (String table : tables) {
-                move.atBoth("CREATE TABLE " + table + " (id int PRIMARY KEY, padding text)");
+                move.atBoth(
+                        "CREATE TABLE " + table + " (id int PRIMARY KEY, padding text, note text)");
                 move.atSource(
-                        "INSERT INTO %s SELECT g, repeat(md5(g::text), 30) FROM generate_series(1, 10000) g"
+                        "INSERT INTO %s SELECT g, repeat(md5(g::text), 30), g FROM generate_series(1, 10000) g"
                                 .formatted(table));
             }
             move.atBoth(
@@ -122,7 +134,8 @@ class KnownStatisticsPgTest {
                     "ALTER TABLE with_more_columns ADD more int DEFAULT 1");
             move.atSource(
                     "ANALYZE much_changed, with_expression, with_expression_there, of_many_columns,"
-                            + " of_another_type, of_another_collation, with_more_columns",
+                            + " of_another_type, of_another_collation, with_more_columns,"
+                            + " without_a_column, with_swapped_columns, with_some_rows",
                     "UPDATE much_changed SET padding = 'changed' WHERE id <= 1500");
 
             move.run("--until=copied");
